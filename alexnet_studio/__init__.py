@@ -1,0 +1,1 @@
+"""AlexNet Studio: a desktop laboratory for the AlexNet family."""

@@ -1,0 +1,1 @@
+"""Publication pictures: plain arrays in, matplotlib figures out."""

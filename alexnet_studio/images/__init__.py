@@ -1,0 +1,1 @@
+"""What a network learns from: folders, decoding, splits, the store, batches."""

@@ -1,0 +1,103 @@
+"""The rows of `metrics.jsonl`, which are the lines that `train --json` prints. Names are a contract."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar, Literal
+
+EndReason = Literal["finished", "stopped", "diverged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A training (or a resumed one) began. `step` is the number of steps already done."""
+
+    event: ClassVar[str] = "started"
+    step: int
+    epoch: int
+    epochs: int
+    steps_per_epoch: int
+    train_images: int
+    val_images: int
+    classes: int
+    network: str
+    device: str
+    precision: str
+    k: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One optimiser update. `top1` and `top5` are accuracies in 0..1 over the images of this step; `top5` counts the
+    first `k` = min(5, classes)."""
+
+    event: ClassVar[str] = "step"
+    step: int
+    epoch: int
+    loss: float
+    top1: float
+    top5: float
+    k: int
+    lr: float
+    images_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One pass and its validation; `val_*` are None when there are no validation images. `epoch` counts from 1."""
+
+    event: ClassVar[str] = "epoch"
+    epoch: int
+    step: int
+    train_loss: float
+    train_top1: float
+    train_top5: float
+    val_loss: float | None
+    val_top1: float | None
+    val_top5: float | None
+    k: int
+    seconds: float
+    images_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that did not stop the work. `code` names it for translation; `sentence` is English."""
+
+    event: ClassVar[str] = "note"
+    step: int
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The training ended; `sentence` says why when it was not finished or stopped by the person."""
+
+    event: ClassVar[str] = "ended"
+    step: int
+    epoch: int
+    reason: EndReason
+    best_epoch: int | None
+    sentence: str = ""
+
+
+Row = Started | Step | Epoch | Note | Ended
+
+_KINDS: dict[str, type[Row]] = {kind.event: kind for kind in (Started, Step, Epoch, Note, Ended)}
+
+
+def as_json(row: Row) -> dict[str, Any]:
+    return {"event": row.event, **asdict(row)}
+
+
+def from_json(document: dict[str, Any]) -> Row:
+    """The row of a line of `metrics.jsonl`; fields of newer versions are dropped.
+
+    Raises ValueError for a line that is no row, and TypeError for a row that lacks a field.
+    """
+    kind = _KINDS.get(str(document.get("event")))
+    if kind is None:
+        raise ValueError(f"not a row: {document.get('event')!r}")
+    known = {field.name for field in fields(kind)}
+    return kind(**{name: value for name, value in document.items() if name in known})

@@ -1,0 +1,289 @@
+"""What each part of the window shows: frozen values made by `view_state`, drawn by the panels.
+
+A panel has one setter for each field group it shows and never decides anything: every label, every enabled-rule
+and every number format is made in `view_state`. All texts here are already translated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alexnet_studio.networks.drawing import Drawing
+
+Pixels = NDArray[np.uint8]  # (height, width, 3) or (height, width), read-only
+Curve = tuple[NDArray[np.float64], NDArray[np.float64]]  # x, y of one curve; y may hold NaN where there is a gap
+
+_NO_POINTS: Curve = (np.empty(0), np.empty(0))
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """One command of menu, toolbar or button; `tip` says why it is disabled."""
+
+    enabled: bool = False
+    text: str = ""
+    tip: str = ""
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyView:
+    """What an empty panel says, and the one button that gets there (`intent` names the action it triggers)."""
+
+    sentence: str
+    button: str
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The one selection that all panels share; `image` is a path relative to the data root, or an absolute path."""
+
+    image: str | None = None
+    label: int | None = None
+    layer: str | None = None
+    kernel: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    name: str
+    label: int
+    train: int
+    val: int
+    test: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A picture to be shown once its pixels are there; `path` is the key that `thumbnails_wanted` asks for."""
+
+    path: str
+    caption: str = ""
+    pixels: Pixels | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataView:
+    empty: EmptyView | None = None
+    title: str = ""  # the folder's name and what is in it: "cifar10-small · 2,500 images · 10 classes"
+    root: str = ""
+    notes: tuple[str, ...] = ()
+    classes: tuple[ClassRow, ...] = ()
+    splits: tuple[str, ...] = ()  # which of the count columns are filled: "train", "val", "test"
+    images: tuple[Thumbnail, ...] = ()  # samples of the selected class, or of all
+    skipped: tuple[SkippedRow, ...] = ()
+    selection: Selection = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRow:
+    """One row of the architecture table, formatted."""
+
+    name: str
+    kind: str
+    output: str  # "96 × 55 × 55"
+    kernel: str
+    stride: str
+    padding: str
+    groups: str
+    weights: str
+    biases: str
+    params: str
+    share: float  # of all parameters, 0..1
+    share_text: str
+    macs: str
+    neurons: str
+    receptive_field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchitectureView:
+    empty: EmptyView | None = None
+    title: str = ""
+    source: str = ""
+    notes: str = ""
+    rows: tuple[LayerRow, ...] = ()
+    totals: LayerRow | None = None
+    drawing: Drawing | None = None
+    error: str = ""  # the network does not fit the image size: the sentence
+    selection: Selection = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class WarningView:
+    """A choice known to fail, with its remedy at one click (`code` comes back with `remedy_requested`)."""
+
+    code: str
+    sentence: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChoice:
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeView:
+    """The form. `values` are the recipe's field names and values; `errors` are the sentences at the fields."""
+
+    values: tuple[tuple[str, object], ...] = ()
+    errors: tuple[tuple[str, str], ...] = ()
+    networks: tuple[NetworkChoice, ...] = ()
+    network: str = ""
+    devices: tuple[tuple[str, str], ...] = ()  # choice, label; only those that this machine has
+    reason: str = ""  # why these were proposed
+    warnings: tuple[WarningView, ...] = ()
+    estimate: str = ""  # "1,600 images · 750 steps · about 2 min · 0.3 GB"
+    summary: str = ""  # one line when the form is folded
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingView:
+    empty: EmptyView | None = None
+    recipe: RecipeView = RecipeView()
+    start: ActionView = ActionView()
+    pause: ActionView = ActionView()
+    stop: ActionView = ActionView()
+    resume: ActionView = ActionView()
+    loss_train: Curve = field(default=_NO_POINTS, compare=False)  # over steps
+    loss_val: Curve = field(default=_NO_POINTS, compare=False)
+    top1_train: Curve = field(default=_NO_POINTS, compare=False)  # errors, 0..1
+    top1_val: Curve = field(default=_NO_POINTS, compare=False)
+    top5_train: Curve = field(default=_NO_POINTS, compare=False)
+    top5_val: Curve = field(default=_NO_POINTS, compare=False)
+    curves_version: int = 0  # grows when the curves changed; the arrays themselves are not compared
+    k: int = 5
+    message: str = ""  # the run's last note or how it ended
+    accuracy: str = ""  # "9 of 12 right (75 %, 95 % interval 43–95 %)" where validation images are few
+
+
+@dataclass(frozen=True, slots=True)
+class TowerView:
+    """One tower's block of kernels: `tiles` (n, height, width, 3) uint8, normalised; `first` is the first kernel's number."""
+
+    title: str
+    first: int
+    tiles: NDArray[np.uint8] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KernelDetail:
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    tile: Pixels = field(compare=False)
+    values: NDArray[np.float32] = field(compare=False)  # (channels, height, width)
+
+
+@dataclass(frozen=True, slots=True)
+class KernelsView:
+    empty: EmptyView | None = None
+    title: str = ""  # "conv1 · 2 × 24 of 7 × 7 × 3 · epoch 12"
+    towers: tuple[TowerView, ...] = ()
+    version: int = 0  # grows when the tiles changed
+    normalisation: Literal["global", "kernel"] = "global"
+    frames: int = 0  # of the film, 0 without one
+    frame: int = 0
+    frame_text: str = ""
+    detail: KernelDetail | None = None
+    selection: Selection = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class BarView:
+    name: str
+    share: float
+    text: str
+    right: bool | None = None  # None where the true class is not known
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourView:
+    thumbnail: Thumbnail
+    distance: str
+    name: str
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """One query with its bars and neighbours: a row of the sheet."""
+
+    query: Thumbnail
+    title: str
+    truth: str
+    bars: tuple[BarView, ...]
+    neighbours: tuple[NeighbourView, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NeighboursView:
+    empty: EmptyView | None = None
+    title: str = ""  # "fc7 after ReLU · Euclidean · of 2,000"
+    outdated: str = ""  # the badge's text, empty while the features are those of the weights
+    answer: AnswerView | None = None
+    sheet: tuple[AnswerView, ...] = ()
+    agreement: str = ""  # "5 of 6 agree"
+    busy: str = ""
+    k: int = 6
+    version: int = 0
+    index: ActionView = ActionView()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadoutView:
+    """A number of the toolbar with its caption."""
+
+    value: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    device: str = ""
+    skipped: str = ""
+    saved: str = ""
+    job: str = ""  # what is running, empty when nothing is
+    done: int = 0
+    total: int = 0  # 0: not known yet
+    cancel: ActionView = ActionView()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """An error or a note as a line above the panels, never a modal box."""
+
+    sentence: str
+    kind: Literal["note", "error"] = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowView:
+    title: str = ""
+    modified: bool = False
+    welcome: bool = True
+    folder: str = ""
+    run: str = ""
+    readouts: tuple[ReadoutView, ...] = ()
+    actions: tuple[tuple[str, ActionView], ...] = ()
+    notice: NoticeView | None = None
+    status: StatusView = StatusView()
+    data: DataView = DataView()
+    architecture: ArchitectureView = ArchitectureView()
+    training: TrainingView = TrainingView()
+    kernels: KernelsView = KernelsView()
+    neighbours: NeighboursView = NeighboursView()

@@ -1,0 +1,1 @@
+"""How a network learns: the recipe, the loop and its events."""
