@@ -1,1 +1,3 @@
 """AlexNet Studio: a desktop laboratory for the AlexNet family."""
+
+__version__ = "0.1.0"

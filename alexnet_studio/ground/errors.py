@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 Field = str | int | float
 
 
@@ -15,7 +13,7 @@ class StudioError(Exception):
     file or the field, and says what to do.
     """
 
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
 
     def __init__(self, code: str, template: str, **fields: Field) -> None:
         self.code = code
@@ -31,7 +29,7 @@ class StudioError(Exception):
 class BadInput(StudioError):
     """What the person gave cannot be used as it is (exit code 2)."""
 
-    exit_code = 2
+    exit_code: int = 2
 
 
 class Failed(StudioError):

@@ -1,0 +1,99 @@
+"""`doctor`: what this installation has, can use, and lacks."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from alexnet_studio import __version__
+from alexnet_studio.cli import output
+from alexnet_studio.ground import device as devices
+from alexnet_studio.ground import places
+from alexnet_studio.ground.display import display
+
+_PACKAGES = ("torch", "numpy", "pillow", "PySide6-Essentials", "pyqtgraph", "matplotlib", "scikit-learn", "pydantic", "cyclopts")
+_NVIDIA = "0x10de"
+_DISPLAY_CONTROLLER = "0x03"
+
+
+def doctor(*, json: output.JsonFlag = False) -> None:
+    """Show versions, devices, the display and the places where things are kept."""
+    report = examine()
+    if json:
+        output.document(report)
+        return
+    for heading in ("versions", "devices", "display", "places"):
+        output.line(heading)
+        for name, value in report[heading].items():
+            shown = ", ".join(str(item) for item in value) if isinstance(value, list) else value
+            output.line(f"  {name:<20} {'—' if shown in (None, '') else shown}")
+    for sentence in report["advice"]:
+        output.line(f"! {sentence}")
+
+
+def examine() -> dict[str, Any]:
+    """What `doctor --json` prints."""
+    screen = display()
+    usable = devices.available()
+    chosen = devices.resolve()
+    return {
+        "versions": {
+            "alexnet-studio": __version__,
+            "python": platform.python_version(),
+            "system": platform.platform(),
+            **{name: _version(name) for name in _PACKAGES},
+        },
+        "devices": {
+            "usable": list(usable),
+            "auto": chosen.kind,
+            "name": chosen.name,
+            "precision": chosen.precision,
+            "threads": chosen.threads,
+            "cores": os.cpu_count(),
+        },
+        "display": {"kind": screen.kind, "missing": list(screen.missing)},
+        "places": {
+            "samples": str(places.samples()),
+            "runs": str(places.runs()),
+            "cache": str(places.cache()),
+            "resources": str(places.resources()),
+        },
+        "advice": [sentence for sentence in (_unused_gpu(usable), screen.problem) if sentence],
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _unused_gpu(usable: tuple[str, ...]) -> str:
+    """The sentence for a machine with an NVIDIA card that this torch cannot use."""
+    if "cuda" in usable or sys.platform == "darwin" or not _has_nvidia():
+        return ""
+    import torch
+
+    built = torch.version.cuda
+    why = "it is a CPU build: install torch with CUDA (see the README)" if built is None else f"its CUDA {built} needs a newer NVIDIA driver"
+    return f"There is an NVIDIA GPU that this torch {torch.__version__} cannot use: {why}."
+
+
+def _has_nvidia() -> bool:
+    if shutil.which("nvidia-smi") or Path("/dev/nvidia0").exists():
+        return True
+    return any(_is_nvidia(card) for card in Path("/sys/bus/pci/devices").glob("*"))
+
+
+def _is_nvidia(card: Path) -> bool:
+    try:
+        vendor = (card / "vendor").read_text().strip()
+        return vendor == _NVIDIA and (card / "class").read_text().startswith(_DISPLAY_CONTROLLER)
+    except OSError:
+        return False

@@ -1,0 +1,97 @@
+"""`evaluate`, `predict` and `kernels`: what a run is worth and what it has learned."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from alexnet_studio.cli import output
+from alexnet_studio.cli.figures import save
+from alexnet_studio.cli.interruption import result
+from alexnet_studio.runs.folder import RunFolder
+
+
+def evaluate(
+    runs: Annotated[list[Path], Parameter(name="RUN", help="one run, or several whose probabilities are averaged")],
+    /,
+    *,
+    folder: Annotated[Path | None, Parameter(help="class folders with the run's class names; default: its validation images")] = None,
+    views: Annotated[Literal["center", "ten"], Parameter(help="ten: four corners, the centre, and their mirrors, averaged (section 4.1)")] = "center",
+    checkpoint: output.CheckpointFlag = "best",
+    json: output.JsonFlag = False,
+) -> None:
+    """Measure a run's error on images that it was not trained on."""
+    from alexnet_studio.insight.evaluate_run import evaluate_runs
+    from alexnet_studio.insight.interval import wilson
+
+    with output.progress_bar() as bar:
+        measured = result(evaluate_runs(runs, folder=folder, views=views, checkpoint=checkpoint), bar)
+    if json:
+        output.document(measured.as_json())
+        return
+    right = round((1 - measured.top1_error) * measured.images)
+    low, high = wilson(right, measured.images)
+    output.line(
+        f"{right:,} of {measured.images:,} right: top-1 {100 - 100 * measured.top1_error:.1f} % "
+        f"(95 % interval {100 * low:.1f}–{100 * high:.1f} %), top-{measured.k} {100 - 100 * measured.top5_error:.1f} %, "
+        f"loss {measured.loss:.3f}"
+    )
+
+
+def predict(
+    run: Path,
+    images: Annotated[list[Path], Parameter(name="IMAGE", help="image files")],
+    /,
+    *,
+    csv_: Annotated[bool, Parameter(name="--csv", negative="", help="print rows of comma-separated values")] = False,
+    checkpoint: output.CheckpointFlag = "best",
+    json: output.JsonFlag = False,
+) -> int:
+    """Say what is on each image: the most probable classes with their probabilities."""
+    from alexnet_studio.insight.loaded import load
+    from alexnet_studio.insight.predict import predict as answers
+
+    loaded = load(RunFolder.open(run), checkpoint)
+    rows: list[dict[str, Any]] = []
+    for answer in answers(loaded, images):
+        row: dict[str, Any] = {
+            "image": str(answer.image),
+            "top": [{"class": name, "probability": p} for name, p in answer.top],
+        }
+        rows.append({**row, "error": answer.error} if answer.error else row)
+    if json:
+        output.document(rows)
+    elif csv_:
+        _csv(rows)
+    else:
+        for row in rows:
+            output.line(f"{row['image']}: {_words(row)}")
+    return 1 if any("error" in row for row in rows) else 0
+
+
+def kernels(
+    run: Path,
+    /,
+    *,
+    file: Annotated[Path, Parameter(name=["-o", "--output"], help="the picture to write: .png, .svg or .pdf")],
+    normalisation: Annotated[Literal["global", "kernel"], Parameter(help="global: as in 2012; kernel: each by itself")] = "global",
+    checkpoint: output.CheckpointFlag = "best",
+    json: output.JsonFlag = False,
+) -> None:
+    """Draw the first convolution's kernels, one block a tower, 16 a row (Fig. 3)."""
+    from alexnet_studio.insight.loaded import load
+
+    loaded = load(RunFolder.open(run), checkpoint, "cpu")
+    blocks = loaded.kernels()
+    save(_figure(blocks, normalisation), file)
+    towers = [{"kernels": len(block), "colourfulness": colourfulness(block)} for block in blocks]
+    if json:
+        output.document({"towers": towers, "file": str(file)})
+        return
+    for number, tower in enumerate(towers, 1):
+        output.line(f"tower {number}: {tower['kernels']} kernels, colourfulness {tower['colourfulness']:.2f}")
+    output.line(f"written: {file}")

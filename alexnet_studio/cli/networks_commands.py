@@ -1,0 +1,72 @@
+"""`networks` and `summary`: what there is, and what it is made of. Neither imports torch."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from alexnet_studio.cli import output
+from alexnet_studio.networks import arithmetic, catalogue, spec_file
+from alexnet_studio.networks.arithmetic import LayerReport, Report
+from alexnet_studio.networks.spec import Spec
+
+
+def networks(*, json: output.JsonFlag = False) -> None:
+    """List the networks of the catalogue with their sources and parameters."""
+    specs = [catalogue.get(name) for name in catalogue.names()]
+    rows = [(spec, arithmetic.report(spec).totals.params) for spec in specs]
+    if json:
+        output.document(
+            [{"name": s.name, "title": s.title, "source": s.source, "params": params} for s, params in rows]
+        )
+        return
+    output.table(
+        ("network", "input", "classes", "parameters", "title"),
+        [(s.name, f"{s.channels} × {s.image_size} × {s.image_size}", s.classes, n, s.title) for s, n in rows],
+    )
+
+
+def summary(
+    network: Annotated[str, Parameter(help="a name from `networks`, or a spec file")],
+    /,
+    *,
+    classes: Annotated[int | None, Parameter(help="how many the classifier tells apart")] = None,
+    image_size: Annotated[int | None, Parameter(help="side of the input in pixels")] = None,
+    channels: Annotated[int | None, Parameter(help="3 for colour, 1 for grey")] = None,
+    width: Annotated[float, Parameter(help="factor on kernels and hidden neurons")] = 1.0,
+    json: output.JsonFlag = False,
+) -> None:
+    """Every layer's shape, parameters and multiply-adds, by arithmetic alone."""
+    spec = spec_file.resolve(network, classes=classes, image_size=image_size, channels=channels, width=width)
+    report = arithmetic.report(spec)
+    if json:
+        output.document(_document(spec, report))
+    else:
+        output.line(f"{spec.title} ({spec.source})")
+        _table(report)
+
+
+def _document(spec: Spec, report: Report) -> dict[str, Any]:
+    return {
+        "network": spec.name,
+        "input": [spec.channels, spec.image_size, spec.image_size],
+        "layers": [asdict(row) for row in report.rows],
+        "totals": asdict(report.totals),
+    }
+
+
+def _table(report: Report) -> None:
+    totals = report.totals
+    output.table(
+        ("layer", "output", "kernel", "stride", "padding", "groups", "parameters", "share", "multiply-adds", "field"),
+        [_row(row, totals.params) for row in report.rows],
+        total=("total", "", "", "", "", "", totals.params, "", totals.macs, ""),
+    )
+
+
+def _row(row: LayerReport, params: int) -> tuple[object, ...]:
+    share = f"{100 * row.params / params:.1f} %" if row.params else ""
+    shape = " × ".join(str(side) for side in row.output)
+    return (row.name, shape, row.kernel, row.stride, row.padding, row.groups, row.params, share, row.macs, row.receptive_field)

@@ -1,0 +1,20 @@
+"""The commands and where each is defined; nothing is imported before it is called."""
+
+from __future__ import annotations
+
+_WHERE = "alexnet_studio.cli"
+COMMANDS = {
+    "networks": f"{_WHERE}.networks_commands:networks",
+    "summary": f"{_WHERE}.networks_commands:summary",
+    "sample": f"{_WHERE}.images_commands:sample",
+    "scan": f"{_WHERE}.images_commands:scan",
+    "train": f"{_WHERE}.train_command:train",
+    "evaluate": f"{_WHERE}.insight_commands:evaluate",
+    "predict": f"{_WHERE}.insight_commands:predict",
+    "kernels": f"{_WHERE}.insight_commands:kernels",
+    "index": f"{_WHERE}.index_commands:index",
+    "neighbours": f"{_WHERE}.index_commands:neighbours",
+    "demo": f"{_WHERE}.demo_command:demo",
+    "doctor": f"{_WHERE}.doctor_command:doctor",
+}
+NAMES = frozenset(COMMANDS)

@@ -1,0 +1,143 @@
+"""`train`: the trainer's rows as lines, for a person or for a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from alexnet_studio.cli import output
+from alexnet_studio.cli.interruption import Interruption, each, result
+from alexnet_studio.ground import device as devices
+from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images import folder as folders
+from alexnet_studio.networks import spec_file
+from alexnet_studio.runs.folder import RunFolder
+from alexnet_studio.runs.rows import Ended, Epoch, Note, Row, Started, Step, as_json
+from alexnet_studio.training.events import Event
+from alexnet_studio.training.propose import propose
+from alexnet_studio.training.recipe import Recipe
+
+
+def train(
+    folder: Path,
+    /,
+    *,
+    run: Annotated[Path, Parameter(help="the folder that everything of this training is written to")],
+    network: Annotated[str | None, Parameter(help="a name from `networks`, or a spec file; default: what suits this folder")] = None,
+    resume: Annotated[bool, Parameter(negative="", help="go on where this run stopped")] = False,
+    recipe: Annotated[Recipe | None, Parameter(name="*")] = None,
+    json: output.JsonFlag = False,
+) -> int:
+    """Train a network on FOLDER and write curves, kernels and checkpoints into RUN."""
+    typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
+    with output.progress_bar(shown=not json) as bar:
+        events = _resumed(run, folder, typed, network) if resume and _has_run(run) else _started(folder, run, network, typed, bar, quiet=json)
+        return follow(events, run, bar, json=json)
+
+
+def follow(events: Iterator[Event | None], run: Path, bar: output.ProgressBar, *, json: bool = False) -> int:
+    """Print a training's rows as they come; Ctrl+C and SIGTERM save and stop it. Returns the exit code."""
+    ended: Ended | None = None
+    epochs = 0
+    interruption = Interruption()
+    with interruption.watched():
+        for event in each(events, interruption):
+            if isinstance(event, Progress):
+                bar.show(event)
+            elif isinstance(event, Started):
+                epochs = event.epochs
+            elif isinstance(event, Ended):
+                ended = event
+            if isinstance(event, Started | Step | Epoch | Note | Ended):
+                _print(event, epochs, json=json)
+    if ended is None and interruption.number is not None:
+        # A closed generator cannot yield: how it ended stands in the run's own history.
+        ended = _last_ended(run)
+        if ended is not None:
+            _print(ended, epochs, json=json)
+    if interruption.number is not None:
+        return 128 + interruption.number
+    return 0 if ended is not None and ended.reason == "finished" else 1
+
+
+def _started(
+    folder: Path, run: Path, network: str | None, typed: dict[str, object], bar: output.ProgressBar, *, quiet: bool
+) -> Iterator[Event | None]:
+    from alexnet_studio.training.trainer import Request, train
+
+    found = result(folders.scan(folder), bar)
+    proposal = propose(found, devices.resolve(_device(typed)).kind)
+    name = network or proposal.network
+    recipe = Recipe(**{**proposal.recipe.model_dump(), **typed}) if network in {None, proposal.network} else Recipe(**typed)
+    spec = spec_file.resolve(
+        name, classes=len(found.classes), image_size=recipe.image_size, width=recipe.width
+    )
+    if not quiet:
+        output.note(f"{spec.title}: {proposal.reason}" if network is None else spec.title)
+    return train(Request(found, run, spec, recipe, frozenset(typed)))
+
+
+def _resumed(run: Path, folder: Path, typed: dict[str, object], network: str | None) -> Iterator[Event | None]:
+    from alexnet_studio.training.trainer import resume
+
+    made = RunFolder.open(run).record.network.get("name")
+    if network is not None and network != made:
+        raise BadInput(
+            "recipe_differs",
+            "The run {run} trains the network {made}, not {given}. Leave --network out to resume it.",
+            run=str(run),
+            made=str(made),
+            given=network,
+        )
+    return resume(run, folder=folder, changes=typed)
+
+
+def _has_run(run: Path) -> bool:
+    from alexnet_studio.runs.folder import is_run
+
+    return is_run(run)
+
+
+def _device(typed: dict[str, object]) -> devices.DeviceChoice:
+    return Recipe(**{k: v for k, v in typed.items() if k == "device"}).device
+
+
+def _last_ended(run: Path) -> Ended | None:
+    from alexnet_studio.runs.history import History
+
+    rows = History(run).read()
+    return rows[-1] if rows and isinstance(rows[-1], Ended) else None
+
+
+def _print(row: Row, epochs: int, *, json: bool) -> None:
+    if json:
+        output.document(as_json(row))
+    elif (text := describe(row, epochs)) is not None:
+        output.line(text)
+
+
+def describe(row: Row, epochs: int) -> str | None:
+    """A row as a line for a person; None for rows that would only scroll by."""
+    match row:
+        case Started():
+            return f"{row.network} on {row.device}, {row.precision}: {row.train_images:,} training and {row.val_images:,} validation images, {row.classes} classes"
+        case Epoch():
+            seen = f"epoch {row.epoch:3d}/{epochs}   loss {row.train_loss:.3f}   top-1 {_percent(row.train_top1)}"
+            if row.val_loss is not None:
+                seen += f"   validation {row.val_loss:.3f}   top-1 {_percent(row.val_top1)}   top-{row.k} {_percent(row.val_top5)}"
+            return f"{seen}   {row.images_per_second:,.0f} images/s"
+        case Note():
+            return row.sentence
+        case Ended():
+            best = f"; best epoch {row.best_epoch}" if row.best_epoch else ""
+            return row.sentence or f"{row.reason} after epoch {row.epoch}{best}"
+        case Step():
+            return None
+
+
+def _percent(share: float | None) -> str:
+    return "—" if share is None else f"{100 * share:5.1f} %"

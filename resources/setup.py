@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Make `.venv` beside this checkout with AlexNet Studio in it; needs nothing but Python 3.11 or newer.
+
+    python3 resources/setup.py            what it takes to run
+    python3 resources/setup.py --test     and what it takes to run the tests
+    python3 resources/setup.py --cpu      a torch without CUDA, from pytorch.org (Linux and Windows; much smaller)
+
+It may be run again at any time. On Debian and Ubuntu it also installs the few system libraries that Qt needs and that
+a machine without a desktop lacks, when it is root or may use sudo without a password; otherwise it prints the line to run.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = ROOT / ".venv"
+OLDEST = (3, 11)
+CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
+
+
+def main():
+    options = argparse.ArgumentParser(description="Set up AlexNet Studio in .venv beside this checkout.")
+    options.add_argument("--test", action="store_true", help="also install what the tests need")
+    options.add_argument("--cpu", action="store_true", help="take a torch without CUDA from pytorch.org")
+    chosen = options.parse_args()
+    if sys.version_info < OLDEST:
+        sys.exit("AlexNet Studio needs Python 3.11 or newer; this is %d.%d." % sys.version_info[:2])
+    install_libraries()
+    make_environment()
+    if chosen.cpu:
+        pip("install", "torch>=2.11", "torchvision", "--index-url", CPU_WHEELS)
+    pip("install", "--editable", f"{ROOT}[test]" if chosen.test else str(ROOT))
+
+
+def install_libraries():
+    """Install what Qt lacks, or say how; everything but the window works without."""
+    if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
+        return
+    sys.path.insert(0, str(ROOT))
+    from alexnet_studio.ground.display import missing_packages  # standard library only
+
+    packages = missing_packages(x11=True)
+    if not packages:
+        return
+    prefix = root_prefix()
+    if prefix is None:
+        print("The window needs some system packages. Install them with:\n  sudo apt-get install " + " ".join(packages), file=sys.stderr)
+        return
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    update = subprocess.run([*prefix, "apt-get", "update", "-q"], env=environment, check=False)
+    install = [*prefix, "apt-get", "install", "-q", "-y", "--no-install-recommends", *packages]
+    if update.returncode or subprocess.run(install, env=environment, check=False).returncode:
+        print("Those packages could not be installed; the commands work without them, the window does not.", file=sys.stderr)
+
+
+def root_prefix():
+    """How to become root without asking anybody: nothing, sudo, or None where neither works."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0:
+        return ["sudo", "-n"]
+    return None
+
+
+def make_environment():
+    if python().exists():
+        return
+    try:
+        venv.create(ENVIRONMENT, with_pip=True)
+    except subprocess.CalledProcessError:
+        shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+        sys.exit("Python's venv module is incomplete. On Debian and Ubuntu: sudo apt-get install python3-venv")
+
+
+def python():
+    return ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def pip(*words):
+    status = subprocess.run([str(python()), "-m", "pip", *words], check=False).returncode
+    if status:
+        sys.exit(f"pip could not install AlexNet Studio (its message stands above; exit {status}).")
+
+
+if __name__ == "__main__":
+    main()
