@@ -93,7 +93,7 @@ def _has_nvidia() -> bool:
 
 def _is_nvidia(card: Path) -> bool:
     try:
-        vendor = (card / "vendor").read_text().strip()
-        return vendor == _NVIDIA and (card / "class").read_text().startswith(_DISPLAY_CONTROLLER)
+        vendor = (card / "vendor").read_text(encoding="utf-8").strip()
+        return vendor == _NVIDIA and (card / "class").read_text(encoding="utf-8").startswith(_DISPLAY_CONTROLLER)
     except OSError:
         return False
