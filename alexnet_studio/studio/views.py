@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from alexnet_studio.networks.drawing import Drawing
 
 Pixels = NDArray[np.uint8]  # (height, width, 3) or (height, width), read-only
-Curve = tuple[NDArray[np.float64], NDArray[np.float64]]  # x, y of one curve; y may hold NaN where there is a gap
+Curve = tuple[
+    NDArray[np.float64], NDArray[np.float64]
+]  # x, y of one curve; y may hold NaN where there is a gap
 
 _NO_POINTS: Curve = (np.empty(0), np.empty(0))
 
@@ -269,6 +271,10 @@ class NoticeView:
 
     sentence: str
     kind: Literal["note", "error"] = "note"
+    button: str = ""  # the one remedy, where there is one; `intent` names the action it triggers
+    intent: str = ""
+    button: str = ""  # the remedy's text, empty without one
+    intent: str = ""  # the action it triggers
 
 
 @dataclass(frozen=True, slots=True)

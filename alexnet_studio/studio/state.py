@@ -1,0 +1,218 @@
+"""What the window knows. One object, owned and written by the controller alone, read by `view_state`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.runs.rows import Ended, Epoch, Started, Step
+from alexnet_studio.studio.dataset import Dataset
+from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.series import Curves
+from alexnet_studio.studio.views import Pixels, Selection
+
+if TYPE_CHECKING:  # pydantic costs 0.1 s, which the first paint cannot spare
+    from alexnet_studio.networks.arithmetic import Report
+    from alexnet_studio.networks.drawing import Drawing
+    from alexnet_studio.networks.spec import Spec
+
+
+class Phase(Enum):
+    """Where a run stands. READY: opened or ended, nothing is written into it."""
+
+    READY = "ready"
+    TRAINING = "training"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+
+
+class Workspace(Enum):
+    DATA = "data"
+    NETWORK = "network"
+    TRAIN = "train"
+    EXPLORE = "explore"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A choice known to fail, and the recipe fields (or "network") that would mend it."""
+
+    code: str
+    sentence: str
+    remedy_text: str
+    remedy: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line above the panels. With `button`, pressing it triggers `intent`."""
+
+    sentence: str
+    is_error: bool = False
+    button: str = ""
+    intent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateSeen:
+    images: int
+    steps: int
+    seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What Start would train. `spec` is None where the network does not fit: `error` then says why."""
+
+    network: str
+    values: tuple[tuple[str, object], ...]
+    spec: Spec | None = None
+    report: Report | None = None
+    drawing: Drawing | None = None
+    error: StudioError | None = None
+    field_errors: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+    advice: tuple[Advice, ...] = ()
+    estimate: EstimateSeen | None = None
+
+
+@dataclass(slots=True)
+class RunState:
+    """The run on the screen: being trained here, or opened. `saved_at` is on the clock of `State.now`."""
+
+    path: Path
+    phase: Phase = Phase.READY
+    started: Started | None = None
+    step: Step | None = None
+    epoch: Epoch | None = None
+    best: Epoch | None = None
+    ended: Ended | None = None
+    note: str = ""
+    saved_at: float | None = None
+    has_checkpoint: bool = False
+    is_example: bool = False
+    curves: Curves = field(default_factory=Curves)
+    curves_version: int = 0
+    train_paths: tuple[str, ...] = ()
+    val_paths: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def live(self) -> bool:
+        return self.phase is not Phase.READY
+
+
+@dataclass(frozen=True, slots=True)
+class KernelFrame:
+    """conv1 at one moment; `kernels` is read-only float32, (filters, channels, height, width)."""
+
+    step: int
+    epoch: int
+    kernels: NDArray[np.float32] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One tower's kernels as pictures."""
+
+    tiles: NDArray[np.uint8] = field(compare=False)
+    colourfulness: float = 0.0
+
+
+@dataclass(slots=True)
+class KernelState:
+    """The film so far, which frame is shown, and that frame's pictures. `follow`: show the newest as it comes."""
+
+    film: list[KernelFrame] = field(default_factory=list[KernelFrame])
+    frame: int = 0
+    follow: bool = True
+    per_kernel: bool = False
+    blocks: tuple[Block, ...] = ()
+    layer: str = ""
+    towers: int = 1
+    version: int = 0
+
+    @property
+    def shown(self) -> KernelFrame | None:
+        return self.film[self.frame] if self.film else None
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturesSeen:
+    """What was indexed: how many images, in which layer, and which checkpoint's weights made the features."""
+
+    layer: str
+    images: int
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundImage:
+    """A neighbour: `path` relative to the folder that was indexed."""
+
+    path: str
+    class_name: str
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One query's classes and neighbours. `truth` is empty where the image's class is not known."""
+
+    path: str
+    truth: str = ""
+    top: tuple[tuple[str, float], ...] = ()
+    found: tuple[FoundImage, ...] = ()
+    checkpoint: str = ""
+    error: StudioError | None = None
+
+
+@dataclass(slots=True)
+class NeighbourState:
+    """`outdated` while the weights have moved on since the features were made."""
+
+    features: FeaturesSeen | None = None
+    outdated: bool = False
+    answers: tuple[Answer, ...] = ()
+    current: int = 0
+    k: int = 6
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSeen:
+    kind: str
+    name: str
+
+
+@dataclass(slots=True)
+class State:
+    """`now` is a monotonic clock that the controller sets before every view, so that `view_state` stays pure."""
+
+    now: float = 0.0
+    selection: Selection = field(default_factory=Selection)
+    notice: Notice | None = None
+    progress: dict[JobKind, Progress | None] = field(default_factory=dict[JobKind, Progress | None])
+    devices: tuple[DeviceSeen, ...] = ()
+    dataset: Dataset | None = None
+    setup: Setup | None = None
+    run: RunState | None = None
+    kernels: KernelState = field(default_factory=KernelState)
+    neighbours: NeighbourState = field(default_factory=NeighbourState)
+    thumbnails: dict[str, Pixels] = field(default_factory=dict[str, Pixels])
+    networks: tuple[tuple[str, str], ...] = ()
+    recent: tuple[Path, ...] = ()
+    theme: str = "system"
+    workspace: Workspace = Workspace.TRAIN
+    closing: bool = False
+
+    def working(self, kind: JobKind) -> bool:
+        return kind in self.progress

@@ -1,0 +1,102 @@
+"""What the Architecture panel shows: the report's rows as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from alexnet_studio.studio import wording
+from alexnet_studio.studio.state import State
+from alexnet_studio.studio.views import ArchitectureView, EmptyView, LayerRow
+
+if TYPE_CHECKING:
+    from alexnet_studio.networks.arithmetic import LayerReport, Report
+    from alexnet_studio.networks.spec import Spec
+
+
+def view_architecture(state: State) -> ArchitectureView:
+    setup = state.setup
+    if setup is None:
+        return ArchitectureView(empty=_empty(), selection=state.selection)
+    error = "" if setup.error is None else wording.sentence(setup.error)
+    spec, report = setup.spec, setup.report
+    if spec is None or report is None:
+        return ArchitectureView(error=error, selection=state.selection)
+    return ArchitectureView(
+        title=_title(spec),
+        source=spec.source,
+        notes=spec.notes,
+        rows=tuple(_row(row, report.totals.params) for row in report.rows),
+        totals=_totals(report),
+        drawing=setup.drawing,
+        error=error,
+        selection=state.selection,
+    )
+
+
+def _empty() -> EmptyView:
+    return EmptyView(
+        QCoreApplication.translate(
+            "Architecture", "The network’s layers, its towers and the links between them."
+        ),
+        QCoreApplication.translate("Architecture", "Open the example"),
+        "open_example",
+    )
+
+
+def _title(spec: Spec) -> str:
+    if spec.towers == 1:
+        text = QCoreApplication.translate("Architecture", "{title} · {size} × {size} × {channels} in")
+    else:
+        text = QCoreApplication.translate(
+            "Architecture", "{title} · {towers} towers · {size} × {size} × {channels} in"
+        )
+    return text.format(title=spec.title, towers=spec.towers, size=spec.image_size, channels=spec.channels)
+
+
+def _row(row: LayerReport, params: int) -> LayerRow:
+    share = row.params / params if params else 0.0
+    return LayerRow(
+        name=row.name,
+        kind=row.kind,
+        output=" × ".join(map(wording.count, row.output)),
+        kernel=f"{row.kernel} × {row.kernel}" if row.kernel else "",
+        stride=_unless_zero(row.stride),
+        padding=wording.count(row.padding) if row.kernel else "",
+        groups=_unless_zero(row.groups) if row.kind == "conv" else "",
+        weights=_unless_zero(row.weights),
+        biases=_unless_zero(row.biases),
+        params=_unless_zero(row.params),
+        share=share,
+        share_text=wording.percent(share, 1 if 0 < share < 0.1 else 0) if row.params else "",
+        macs=_unless_zero(row.macs),
+        neurons=_unless_zero(row.neurons),
+        receptive_field=wording.count(row.receptive_field) if len(row.output) == 3 else "",
+    )
+
+
+def _totals(report: Report) -> LayerRow:
+    totals = report.totals
+    text = QCoreApplication.translate("Architecture", "{count} layers")
+    return LayerRow(
+        name=text.format(count=len(report.rows)),
+        kind="",
+        output="",
+        kernel="",
+        stride="",
+        padding="",
+        groups="",
+        weights=wording.count(totals.weights),
+        biases=wording.count(totals.biases),
+        params=wording.count(totals.params),
+        share=1.0,
+        share_text="",
+        macs=wording.count(totals.macs),
+        neurons=wording.count(totals.neurons),
+        receptive_field="",
+    )
+
+
+def _unless_zero(number: int) -> str:
+    return wording.count(number) if number else ""

@@ -1,0 +1,67 @@
+"""What the recipe's form shows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from alexnet_studio.studio import wording
+from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.state import DeviceSeen, Setup, State
+from alexnet_studio.studio.views import NetworkChoice, RecipeView, WarningView
+
+
+def view_recipe(state: State) -> RecipeView:
+    setup = state.setup
+    if setup is None:
+        return RecipeView(enabled=False)
+    return RecipeView(
+        values=setup.values,
+        errors=setup.field_errors,
+        networks=tuple(NetworkChoice(name, title) for name, title in state.networks),
+        network=setup.network,
+        devices=_devices(state.devices),
+        reason=setup.reason,
+        warnings=tuple(WarningView(row.code, row.sentence, row.remedy_text) for row in setup.advice),
+        estimate=_estimate(setup, measuring=state.working(JobKind.ESTIMATE)),
+        summary=_summary(dict(setup.values)),
+        enabled=state.run is None or not state.run.live,
+    )
+
+
+def _devices(seen: tuple[DeviceSeen, ...]) -> tuple[tuple[str, str], ...]:
+    if not seen:
+        return (("auto", QCoreApplication.translate("Recipe", "automatic")),)
+    automatic = QCoreApplication.translate("Recipe", "automatic ({name})").format(name=seen[0].name)
+    return (("auto", automatic), *((device.kind, device.name) for device in seen))
+
+
+def _estimate(setup: Setup, *, measuring: bool) -> str:
+    seen = setup.estimate
+    if seen is None:
+        return QCoreApplication.translate("Recipe", "Timing a few steps…") if measuring else ""
+    text = QCoreApplication.translate("Recipe", "{images} images · {steps} steps · about {span} · {memory}")
+    return text.format(
+        images=wording.count(seen.images),
+        steps=wording.count(seen.steps),
+        span=wording.about(seen.seconds),
+        memory=wording.memory(seen.memory_bytes),
+    )
+
+
+def _summary(values: dict[str, object]) -> str:
+    """The folded form in one line: "SGD 0.02, momentum 0.9, decay 0.0005, batch 64, cosine over 30 epochs, seed 1"."""
+    if values.get("optimizer") == "adam":
+        text = QCoreApplication.translate(
+            "Recipe",
+            "Adam {lr}, decay {weight_decay}, batch {batch_size}, {schedule} over {epochs} epochs, seed {seed}",
+        )
+    else:
+        text = QCoreApplication.translate(
+            "Recipe",
+            "SGD {lr}, momentum {momentum}, decay {weight_decay}, batch {batch_size}, "
+            "{schedule} over {epochs} epochs, seed {seed}",
+        )
+    try:
+        return text.format(**values)
+    except KeyError:
+        return ""

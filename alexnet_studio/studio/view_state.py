@@ -1,0 +1,47 @@
+"""The whole window as one frozen value: every label, every enabled-rule and every number format comes from here."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from alexnet_studio.studio.state import State
+from alexnet_studio.studio.view_actions import view_actions
+from alexnet_studio.studio.view_architecture import view_architecture
+from alexnet_studio.studio.view_data import view_data
+from alexnet_studio.studio.view_kernels import view_kernels
+from alexnet_studio.studio.view_neighbours import view_neighbours
+from alexnet_studio.studio.view_status import view_readouts, view_status
+from alexnet_studio.studio.view_training import view_training
+from alexnet_studio.studio.views import NoticeView, WindowView
+
+
+def view_state(state: State) -> WindowView:
+    """Pure: the same state gives an equal view, and nothing is changed."""
+    run = state.run
+    return WindowView(
+        title="" if run is None else run.path.name,
+        modified=run is not None and run.live,
+        welcome=state.dataset is None and run is None,
+        folder="" if state.dataset is None else state.dataset.name,
+        run="" if run is None else run.path.name,
+        readouts=view_readouts(state),
+        actions=view_actions(state),
+        notice=_notice(state),
+        status=view_status(state),
+        data=view_data(state),
+        architecture=view_architecture(state),
+        training=view_training(state),
+        kernels=view_kernels(state),
+        neighbours=view_neighbours(state),
+    )
+
+
+def _notice(state: State) -> NoticeView | None:
+    if state.closing:
+        return NoticeView(
+            QCoreApplication.translate("Window", "Saving what was learned; the window closes after that.")
+        )
+    notice = state.notice
+    if notice is None:
+        return None
+    return NoticeView(notice.sentence, "error" if notice.is_error else "note", notice.button, notice.intent)

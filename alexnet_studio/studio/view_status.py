@@ -1,0 +1,131 @@
+"""What the toolbar's numbers and the status line show."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from alexnet_studio.studio import wording
+from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.state import RunState, State
+from alexnet_studio.studio.views import ActionView, ReadoutView, StatusView
+
+# What is shown when several jobs run: the one that a person waits for.
+_SHOWN_FIRST = (
+    JobKind.EXPORT,
+    JobKind.QUERY,
+    JobKind.INDEX,
+    JobKind.OPEN,
+    JobKind.SCAN,
+    JobKind.SAMPLE,
+    JobKind.TRAIN,
+)
+
+
+def view_readouts(state: State) -> tuple[ReadoutView, ...]:
+    run = state.run
+    if run is None or run.started is None:
+        return ()
+    readouts = [_epoch(run)]
+    if run.best is not None and run.epoch is not None and run.epoch.val_top1 is not None:
+        caption = QCoreApplication.translate("Status", "validation top-1, best {best}")
+        best = wording.percent(run.best.val_top1 or 0.0)
+        readouts.append(ReadoutView(wording.percent(run.epoch.val_top1), caption.format(best=best)))
+    images_per_second = _speed(run)
+    if images_per_second:
+        readouts.append(
+            ReadoutView(wording.speed(images_per_second), QCoreApplication.translate("Status", "images/s"))
+        )
+    left = seconds_left(run)
+    if left is not None:
+        readouts.append(ReadoutView(wording.duration(left), QCoreApplication.translate("Status", "left")))
+    return tuple(readouts)
+
+
+def view_status(state: State) -> StatusView:
+    kind = next((kind for kind in _SHOWN_FIRST if kind in state.progress), None)
+    progress = None if kind is None else state.progress[kind]
+    # A training has its own buttons; only what comes before its first step shows a bar.
+    if kind is JobKind.TRAIN and progress is None:
+        kind = None
+    return StatusView(
+        device=_device(state),
+        skipped=_skipped(state),
+        saved=_saved(state),
+        job="" if kind is None else _job(kind, state),
+        done=0 if progress is None else progress.done,
+        total=0 if progress is None or progress.total is None else progress.total,
+        cancel=ActionView(kind is not None, QCoreApplication.translate("Status", "Cancel")),
+    )
+
+
+def shown_job(state: State) -> JobKind | None:
+    """The job that Cancel ends."""
+    return next((kind for kind in _SHOWN_FIRST if kind in state.progress), None)
+
+
+def seconds_left(run: RunState) -> float | None:
+    """From the last whole epoch's time (validation included), or from the speed before there is one."""
+    started, step = run.started, run.step
+    if started is None or step is None or not run.live or started.steps_per_epoch < 1:
+        return None
+    epochs_left = max(0.0, started.epochs - step.step / started.steps_per_epoch)
+    if run.epoch is not None:
+        return epochs_left * run.epoch.seconds
+    return epochs_left * started.train_images / step.images_per_second if step.images_per_second else None
+
+
+def _epoch(run: RunState) -> ReadoutView:
+    assert run.started is not None
+    epoch = run.step.epoch if run.step else (run.epoch.epoch if run.epoch else run.started.epoch)
+    text = QCoreApplication.translate("Status", "{epoch} / {epochs}")
+    value = text.format(epoch=min(epoch, run.started.epochs), epochs=run.started.epochs)
+    return ReadoutView(value, QCoreApplication.translate("Status", "epoch"))
+
+
+def _speed(run: RunState) -> float:
+    if run.live and run.step is not None:
+        return run.step.images_per_second
+    return run.epoch.images_per_second if run.epoch is not None else 0.0
+
+
+def _device(state: State) -> str:
+    started = None if state.run is None else state.run.started
+    if started is not None:
+        return f"{started.device.upper()} · {started.precision}"
+    return state.devices[0].name if state.devices else ""
+
+
+def _skipped(state: State) -> str:
+    count = 0 if state.dataset is None else len(state.dataset.skipped)
+    if not count:
+        return ""
+    if count == 1:
+        return QCoreApplication.translate("Status", "1 image skipped")
+    return QCoreApplication.translate("Status", "{count} images skipped").format(count=wording.count(count))
+
+
+def _saved(state: State) -> str:
+    if state.run is None or state.run.saved_at is None:
+        return ""
+    text = QCoreApplication.translate("Status", "checkpoint saved {span} ago")
+    return text.format(span=wording.duration(state.now - state.run.saved_at))
+
+
+def _job(kind: JobKind, state: State) -> str:
+    texts = {
+        JobKind.EXPORT: QCoreApplication.translate("Status", "saving"),
+        JobKind.QUERY: QCoreApplication.translate("Status", "looking for neighbours"),
+        JobKind.INDEX: QCoreApplication.translate("Status", "indexing"),
+        JobKind.OPEN: QCoreApplication.translate("Status", "opening the run"),
+        JobKind.SCAN: QCoreApplication.translate("Status", "looking through the folder"),
+        JobKind.SAMPLE: QCoreApplication.translate("Status", "drawing the sample"),
+        JobKind.TRAIN: QCoreApplication.translate("Status", "preparing the images"),
+    }
+    progress = state.progress[kind]
+    if progress is None:
+        return texts[kind]
+    if progress.total is None:
+        done = QCoreApplication.translate("Status", "{work} {done}")
+        return done.format(work=texts[kind], done=wording.count(progress.done))
+    of = QCoreApplication.translate("Status", "{work} {done} of {total}")
+    return of.format(work=texts[kind], done=wording.count(progress.done), total=wording.count(progress.total))

@@ -1,0 +1,129 @@
+"""What the Training panel shows: the form, the buttons, the curves and how the run stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from alexnet_studio.insight.interval import wilson
+from alexnet_studio.runs.rows import Ended
+from alexnet_studio.studio import view_actions, view_recipe, wording
+from alexnet_studio.studio.state import Phase, RunState, State
+from alexnet_studio.studio.views import EmptyView, TrainingView
+
+_FEW_IMAGES = 100  # below that a percentage pretends to more than it knows
+
+
+def view_training(state: State) -> TrainingView:
+    view = TrainingView(
+        recipe=view_recipe.view_recipe(state),
+        start=view_actions.start(state),
+        pause=view_actions.pause(state),
+        stop=view_actions.stop(state),
+        resume=view_actions.resume(state),
+    )
+    if state.run is None:
+        return _with_empty(view, state)
+    return _with_curves(view, state.run)
+
+
+def _with_empty(view: TrainingView, state: State) -> TrainingView:
+    if state.setup is None:
+        empty = EmptyView(
+            QCoreApplication.translate(
+                "Training", "Loss and error while the network learns, and the recipe it learns by."
+            ),
+            QCoreApplication.translate("Training", "Open folder…"),
+            "open_folder",
+        )
+    else:
+        empty = EmptyView(
+            QCoreApplication.translate(
+                "Training", "Loss and error will be drawn here while the network learns."
+            ),
+            QCoreApplication.translate("Training", "Start"),
+            "start",
+        )
+    return TrainingView(
+        empty=empty,
+        recipe=view.recipe,
+        start=view.start,
+        pause=view.pause,
+        stop=view.stop,
+        resume=view.resume,
+    )
+
+
+def _with_curves(view: TrainingView, run: RunState) -> TrainingView:
+    curves = run.curves
+    return TrainingView(
+        recipe=view.recipe,
+        start=view.start,
+        pause=view.pause,
+        stop=view.stop,
+        resume=view.resume,
+        loss_train=curves.loss_train.curve,
+        loss_val=curves.loss_val.curve,
+        top1_train=curves.top1_train.curve,
+        top1_val=curves.top1_val.curve,
+        top5_train=curves.top5_train.curve,
+        top5_val=curves.top5_val.curve,
+        curves_version=run.curves_version,
+        k=run.started.k if run.started else 5,
+        message=_message(run),
+        accuracy=_accuracy(run),
+    )
+
+
+def _message(run: RunState) -> str:
+    if run.phase is Phase.PAUSED:
+        return QCoreApplication.translate("Training", "Paused. Resume goes on with the next step.")
+    if run.phase is Phase.STOPPING:
+        return QCoreApplication.translate("Training", "Stopping: the last step is saved.")
+    if run.phase is Phase.READY and run.ended is not None:
+        return run.ended.sentence or _how_it_ended(run.ended)
+    if run.phase is Phase.TRAINING and run.step is None:
+        return run.note or QCoreApplication.translate("Training", "Preparing the images.")
+    return run.note
+
+
+def _how_it_ended(ended: Ended) -> str:
+    texts = {
+        "finished": QCoreApplication.translate(
+            "Training", "Finished after {epoch} epochs; the best was epoch {best}."
+        ),
+        "stopped": QCoreApplication.translate(
+            "Training", "Stopped in epoch {epoch} and saved; Resume goes on from there."
+        ),
+        "diverged": QCoreApplication.translate(
+            "Training", "The loss is no longer a number; the last good weights are kept."
+        ),
+        "failed": QCoreApplication.translate(
+            "Training", "The training failed in epoch {epoch}; the last checkpoint is kept."
+        ),
+    }
+    best = ended.epoch if ended.best_epoch is None else ended.best_epoch
+    return texts[ended.reason].format(epoch=ended.epoch, best=best)
+
+
+def _accuracy(run: RunState) -> str:
+    """The last validation as "n of m" with its interval, where a share of so few images would mislead."""
+    epoch, started = run.epoch, run.started
+    if (
+        epoch is None
+        or started is None
+        or epoch.val_top1 is None
+        or not 0 < started.val_images <= _FEW_IMAGES
+    ):
+        return ""
+    right = round(epoch.val_top1 * started.val_images)
+    low, high = wilson(right, started.val_images)
+    text = QCoreApplication.translate(
+        "Training", "{right} of {of} validation images right ({share}, 95 % interval {low}–{high})"
+    )
+    return text.format(
+        right=right,
+        of=started.val_images,
+        share=wording.percent(right / started.val_images, 0),
+        low=wording.decimal(low * 100, 0),
+        high=wording.percent(high, 0),
+    )
