@@ -36,8 +36,8 @@ def tiles(
     """Each kernel as a picture.
 
     "global" is the 2012 code's: the lowest value of all that is shown is black, the highest white
-    (`low_high`; by default those of `kernels`), so a weak kernel looks flat. "kernel" stretches each by itself. Three
-    channels are a colour, others their mean as grey. Constant values are mid grey, NaN is black.
+    (`low_high`; by default those of `kernels`), so a weak kernel looks flat. "kernel" stretches each alone.
+    Three channels are a colour, others their mean as grey. Constant values are mid grey, NaN is black.
     """
     shown = _shown(kernels)  # (F, H, W, 1 or 3)
     if normalisation == "global":
