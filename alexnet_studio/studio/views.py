@@ -271,8 +271,6 @@ class NoticeView:
 
     sentence: str
     kind: Literal["note", "error"] = "note"
-    button: str = ""  # the one remedy, where there is one; `intent` names the action it triggers
-    intent: str = ""
     button: str = ""  # the remedy's text, empty without one
     intent: str = ""  # the action it triggers
 

@@ -1,0 +1,107 @@
+"""Paints a drawing of boxes and links scaled to its room; a click or an arrow key picks a layer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from alexnet_studio.networks.drawing import Box, Drawing, Link
+from alexnet_studio.studio.theme import Theme
+from alexnet_studio.studio.widgets.diagram_fit import Fit, fit, layer_at, layers_of
+
+_MARGIN_PX = 4.0
+
+
+class LayerDiagram(QWidget):
+    """`picked` carries the layer's name; `set_current` lights one up."""
+
+    picked = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._drawing: Drawing | None = None
+        self._current: str | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMinimumHeight(96)
+        theme.changed.connect(self.update)
+
+    def set_drawing(self, drawing: Drawing | None) -> None:
+        if drawing != self._drawing:
+            self._drawing = drawing
+            self.updateGeometry()
+            self.update()
+
+    def set_current(self, layer: str | None) -> None:
+        if layer != self._current:
+            self._current = layer
+            self.update()
+
+    def current(self) -> str | None:
+        return self._current
+
+    def fit_now(self) -> Fit | None:
+        if self._drawing is None:
+            return None
+        return fit(self._drawing, self.width() - 2 * _MARGIN_PX, self.height() - 2 * _MARGIN_PX, _MARGIN_PX)
+
+    def sizeHint(self) -> QSize:
+        if self._drawing is None or self._drawing.width <= 0:
+            return QSize(320, 160)
+        wanted = self.width() * self._drawing.height / self._drawing.width
+        return QSize(320, int(min(max(wanted, 120), 320)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        drawing, place = self._drawing, self.fit_now()
+        if drawing is None or place is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for link in drawing.links:
+            self._paint_link(painter, place, link)
+        for box in drawing.boxes:
+            self._paint_box(painter, place, box)
+        painter.setFont(self._theme.font(-1.0))
+        for label in drawing.labels:
+            lit = bool(label.layer) and label.layer == self._current
+            painter.setPen(self._theme.colour("accent" if lit else "quiet"))
+            painter.drawText(QPointF(*place.point(label.x, label.y)), label.text)
+        if self.hasFocus():
+            painter.setPen(QPen(self._theme.colour("accent"), 1, Qt.PenStyle.DotLine))
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self.fit_now()
+        if self._drawing is not None and place is not None:
+            layer = layer_at(self._drawing, place, event.position().x(), event.position().y())
+            if layer is not None:
+                self._pick(layer)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None or self._drawing is None:
+            super().keyPressEvent(event)
+            return
+        layers = layers_of(self._drawing)
+        if layers:
+            here = layers.index(self._current) if self._current in layers else -1 if step > 0 else 0
+            self._pick(layers[min(max(here + step, 0), len(layers) - 1)])
+
+    def _pick(self, layer: str) -> None:
+        self.set_current(layer)
+        self.picked.emit(layer)
+
+    def _paint_link(self, painter: QPainter, place: Fit, link: Link) -> None:
+        lit = link.layer == self._current
+        colour = "accent" if link.crosses or lit else "faint"
+        painter.setPen(QPen(self._theme.colour(colour), 1.6 if lit else 1.0))
+        painter.drawLine(QPointF(*place.point(link.x0, link.y0)), QPointF(*place.point(link.x1, link.y1)))
+
+    def _paint_box(self, painter: QPainter, place: Fit, box: Box) -> None:
+        lit = box.layer == self._current
+        painter.setPen(QPen(self._theme.colour("accent" if lit else "quiet"), 1.4 if lit else 1.0))
+        painter.setBrush(QBrush(self._theme.colour("accent_soft" if lit else "raised")))
+        for face in place.faces(box):
+            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in face]))

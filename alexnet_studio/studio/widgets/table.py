@@ -1,0 +1,184 @@
+"""A quiet table: no frames, numbers right-aligned, one row selected, columns that leave when the room is short."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from alexnet_studio.studio.theme import GRID_PX, Theme
+from alexnet_studio.studio.widgets.table_rows import Column, Row, RowsModel, as_tsv
+
+_MEASURED_ROWS = 500  # the widest number is looked for in so many rows; tables may hold 10,000
+_BAR_PX = 6
+
+
+class Table(QTableView):
+    """`picked` is the row that a person chose by mouse or arrow keys; `select` sets one without a signal."""
+
+    picked = Signal(int)
+
+    def __init__(self, theme: Theme, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._columns = tuple(columns)
+        self._rows = RowsModel(self._columns, self)
+        self._silent = False
+        self.setModel(self._rows)
+        self.setItemDelegate(_Cells(theme, self._rows, self))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().setVisible(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setMinimumSectionSize(8)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self._restyle()
+        theme.changed.connect(self._restyle)
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Keeps the selected row's number and the scroll position."""
+        current, scroll = self.currentIndex().row(), self.verticalScrollBar().value()
+        self._silent = True
+        self._rows.set_rows(tuple(rows))
+        self._silent = False
+        self._fit_columns()
+        self.select(current if current < len(rows) else None)
+        self.verticalScrollBar().setValue(scroll)
+
+    def select(self, row: int | None) -> None:
+        self._silent = True
+        if row is None or row < 0:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+        else:
+            self.selectRow(row)
+        self._silent = False
+
+    def texts(self) -> list[list[str]]:
+        """What can be read, row by row, without the header."""
+        return [list(row.cells) for row in self._rows.rows]
+
+    def as_text(self) -> str:
+        """Header and rows separated by tabs, as spreadsheets paste them."""
+        return as_tsv(self._columns, self._rows.rows)
+
+    def natural_height(self) -> int:
+        return self.horizontalHeader().sizeHint().height() + self._rows.rowCount() * self._row_px() + 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.natural_height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 4 * self._row_px())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # A click on the row that is current already is still a pick.
+        before = self.currentIndex().row()
+        super().mousePressEvent(event)
+        row = self.indexAt(event.position().toPoint()).row()
+        if row >= 0 and row == before:
+            self.picked.emit(row)
+
+    def _on_current_changed(self, current: QModelIndex) -> None:
+        if not self._silent and current.isValid():
+            self.picked.emit(current.row())
+
+    def _fit_columns(self) -> None:
+        """The first column takes what the numbers leave; late columns hide until it has room for about ten letters."""
+        widths = [self._wanted_width(index) for index in range(len(self._columns))]
+        room = self.viewport().width()
+        name = min(self._wanted_width(0), self.fontMetrics().horizontalAdvance("x" * 12))
+        hidden: set[int] = set()
+        for index in sorted(range(1, len(widths)), key=lambda i: -self._columns[i].rank):
+            if name + sum(w for i, w in enumerate(widths) if i > 0 and i not in hidden) <= room:
+                break
+            if self._columns[index].rank > 0:
+                hidden.add(index)
+        for index, width in enumerate(widths):
+            self.setColumnHidden(index, index in hidden)
+            if index > 0:
+                self.setColumnWidth(index, width)
+        taken = sum(w for i, w in enumerate(widths) if i > 0 and i not in hidden)
+        self.setColumnWidth(0, max(24, room - taken))
+
+    def _wanted_width(self, index: int) -> int:
+        column = self._columns[index]
+        if column.bar:
+            return column.bar_px + 2 * GRID_PX
+        metrics = QFontMetrics(self._theme.font(bold=True))
+        texts = [row.cells[index] for row in self._rows.rows[:_MEASURED_ROWS]]
+        texts += [row.cells[index] for row in self._rows.rows[-1:]]
+        texts.append(column.title)
+        return max(metrics.horizontalAdvance(text) for text in texts) + 2 * GRID_PX
+
+    def _row_px(self) -> int:
+        return QFontMetrics(self._theme.font()).height() + GRID_PX + 2
+
+    def _restyle(self) -> None:
+        self.setFont(self._theme.font())
+        self.horizontalHeader().setFont(self._theme.font(-1.0))
+        self.verticalHeader().setDefaultSectionSize(self._row_px())
+        self._fit_columns()
+        self.viewport().update()
+
+
+class _Cells(QStyledItemDelegate):
+    """Paints text, bars and the selected row; nothing is parsed, nothing has a frame."""
+
+    def __init__(self, theme: Theme, rows: RowsModel, table: Table) -> None:
+        super().__init__(table)
+        self._theme = theme
+        self._rows = rows
+        self._table = table
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row, column = self._rows.rows[index.row()], self._rows.columns[index.column()]
+        rect: QRect = option.rect
+        selected = index.row() == self._table.currentIndex().row()
+        if selected:
+            painter.fillRect(rect, self._theme.colour("accent_soft"))
+            if index.column() == 0 and self._table.hasFocus():
+                painter.fillRect(QRect(rect.x(), rect.y(), 2, rect.height()), self._theme.colour("accent"))
+        if row.strong:
+            painter.fillRect(QRect(rect.x(), rect.y(), rect.width(), 1), self._theme.colour("line"))
+        if column.bar:
+            self._paint_bar(painter, rect, row.bar)
+            return
+        painter.setFont(self._theme.font(bold=row.strong))
+        painter.setPen(self._theme.colour("quiet" if column.quiet else "text"))
+        inner = rect.adjusted(4 if index.column() == 0 else GRID_PX, 0, -GRID_PX, 0)
+        mode = Qt.TextElideMode.ElideMiddle if column.middle else Qt.TextElideMode.ElideRight
+        text = painter.fontMetrics().elidedText(row.cells[index.column()], mode, inner.width())
+        side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+
+    def _paint_bar(self, painter: QPainter, rect: QRect, share: float | None) -> None:
+        if share is None or share <= 0:
+            return
+        full = rect.width() - 2 * GRID_PX
+        length = max(1, round(full * min(share, 1.0)))
+        top = rect.center().y() - _BAR_PX // 2 + 1
+        painter.fillRect(QRect(rect.x() + GRID_PX, top, length, _BAR_PX), self._theme.colour("accent_weak"))
