@@ -4,7 +4,7 @@
 
 The features look like a trained network's: points of 10 classes, each a cloud in a random space of 32
 dimensions of its own, plus noise, through one random projection and a ReLU whose threshold leaves 0.74 of the
-values zero. Queries are further points of the same clouds. Every search is timed by itself, the sides in turn;
+values zero. Queries are further points of the same clouds. Searches are timed one by one, the sides in turn;
 medians count.
 """
 
