@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A layer, or one tower of it, as a solid: its front face and the slant `depth`. Towers count from 1; 0 spans all."""
+    """A layer, or one tower of it, as a solid: its front face and the slant `depth`.
+
+    Towers count from 1; 0 spans all.
+    """
 
     layer: str
     tower: int
