@@ -1,0 +1,199 @@
+"""Names, keys and exit codes of the commands, which other programs are tested against."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cli.answer import Command
+
+STEP = {"event", "step", "epoch", "loss", "top1", "top5", "k", "lr", "images_per_second"}
+EPOCH = {
+    *("event", "epoch", "step", "train_loss", "train_top1", "train_top5", "val_loss", "val_top1", "val_top5"),
+    *("k", "seconds", "images_per_second"),
+}
+LAYER = {
+    *("name", "kind", "input", "output", "kernel", "stride", "padding", "groups", "weights", "biases", "params"),
+    *("macs", "neurons", "receptive_field"),
+}
+
+
+def test_networks(command: Command) -> None:
+    entries = {row["name"]: row for row in command("networks", "--json").document}
+    assert entries["paper"]["params"] == 60_965_224
+    assert entries["torchvision"]["params"] == 61_100_840
+    assert {"one-tower", "half-tower", "mini"} < entries.keys()
+    assert set(entries["paper"]) == {"name", "title", "source", "params"}
+
+
+def test_summary(command: Command) -> None:
+    document = command("summary", "paper", "--json").document
+    assert set(document) == {"network", "input", "layers", "totals"}
+    assert document["input"] == [3, 224, 224]
+    assert all(set(layer) == LAYER for layer in document["layers"])
+    totals = document["totals"]
+    assert totals["params"] == 60_965_224
+    assert totals["macs"] == 724_406_816
+    assert totals["neurons"] == 659_272
+    for name, value in totals.items():
+        assert value == sum(layer[name] for layer in document["layers"])
+
+
+def test_summary_takes_classes_and_size(command: Command) -> None:
+    document = command("summary", "torchvision", "--classes", "10", "--image-size", "128", "--json").document
+    assert document["layers"][-1]["output"] == [10]
+    assert document["input"] == [3, 128, 128]
+
+
+def test_summary_for_people(command: Command) -> None:
+    text = command("summary", "paper").out
+    assert "60,965,224" in text
+    assert "conv3" in text
+
+
+def test_sample_and_scan(command: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "digits"
+    written = command("sample", folder, "--kind", "digits", "--json").document
+    assert set(written) == {"folder", "classes", "images"}
+    found = command("scan", folder, "--json").document
+    assert set(found) == {"folder", "layout", "classes", "images", "splits", "skipped", "notes"}
+    assert found["layout"] == "classes"
+    assert found["images"] == written["images"] == sum(found["classes"].values())
+    assert len(found["classes"]) == written["classes"] == 10
+
+
+def test_scan_of_splits(command: Command, pictures: Path) -> None:
+    found = command("scan", pictures, "--json").document
+    assert found["layout"] == "splits"
+    assert found["classes"] == {"blue": 16, "green": 16, "red": 16}
+    assert found["splits"] == {"train": 36, "test": 12}
+
+
+def test_rows_of_a_training(trained: Path) -> None:
+    rows = [json.loads(line) for line in (trained / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert rows[0]["event"] == "started"
+    steps = [row for row in rows if row["event"] == "step"]
+    epochs = [row for row in rows if row["event"] == "epoch"]
+    assert steps
+    assert all(set(row) == STEP for row in steps)
+    assert [row["epoch"] for row in epochs] == [1, 2]
+    assert all(set(row) == EPOCH for row in epochs)
+    assert rows[-1]["event"] == "ended"
+    assert rows[-1]["reason"] == "finished"
+    assert rows[-1]["best_epoch"] in {1, 2}
+    assert all(row["k"] == 3 for row in steps)
+
+
+def test_train_prints_its_rows_and_refuses_an_existing_run(command: Command, pictures: Path, tmp_path: Path) -> None:
+    words = ("train", pictures, "--run", tmp_path / "run", "--network", "mini", "--epochs", 1, "--batch-size", 8)
+    first = command(*words, "--json")
+    assert first.code == 0
+    assert [json.loads(line) for line in (tmp_path / "run/metrics.jsonl").read_text("utf-8").splitlines()] == first.rows
+    again = command(*words)
+    assert again.code == 2
+    assert again.out == ""
+    assert len(again.err.splitlines()) == 1
+    longer = command(*words[:-3], 2, "--resume", "--json")
+    assert longer.code == 0, longer.err
+    assert [row["epoch"] for row in longer.rows if row["event"] == "epoch"] == [2]
+    other = command(*words[:-3], 2, "--lr", 0.5, "--resume")
+    assert other.code == 2
+    assert "lr" in other.err
+
+
+def test_evaluate(command: Command, trained: Path, pictures: Path) -> None:
+    document = command("evaluate", trained, "--json").document
+    assert set(document) == {"images", "loss", "top1_error", "top5_error", "k", "views", "runs"}
+    assert document["views"] == "center"
+    assert document["top5_error"] == 0  # three classes: the true one is always among the first three
+    tested = command("evaluate", trained, "--folder", pictures / "test", "--views", "ten", "--json").document
+    assert tested["images"] == 12
+    assert tested["views"] == "ten"
+
+
+def test_predict(command: Command, trained: Path, pictures: Path, tmp_path: Path) -> None:
+    good, bad = pictures / "test/red/0.png", tmp_path / "words.jpg"
+    bad.write_text("not an image", encoding="utf-8")
+    answer = command("predict", trained, good, bad, "--json")
+    assert answer.code == 1
+    first, second = answer.document
+    assert first["image"] == str(good)
+    assert set(first["top"][0]) == {"class", "probability"}
+    assert sum(entry["probability"] for entry in first["top"]) == pytest.approx(1, abs=1e-5)
+    assert second["error"]
+    assert "words.jpg" in second["error"]
+    table = command("predict", trained, good, "--csv")
+    assert table.code == 0
+    assert table.out.splitlines()[0].startswith("image,")
+
+
+def test_kernels(command: Command, trained: Path, tmp_path: Path) -> None:
+    document = command("kernels", trained, "-o", tmp_path / "conv1.png", "--json").document
+    assert len(document["towers"]) == 2
+    assert all(set(tower) == {"kernels", "colourfulness"} for tower in document["towers"])
+    assert document["file"] == str(tmp_path / "conv1.png")
+    assert np.asarray(Image.open(tmp_path / "conv1.png")).std() > 1
+
+
+def test_index_and_neighbours(command: Command, trained: Path, pictures: Path, tmp_path: Path) -> None:
+    run = shutil.copytree(trained, tmp_path / "copy")
+    early = command("neighbours", run, pictures / "test/red/0.png")
+    assert early.code == 2
+    assert "index" in early.err
+    done = command("index", run, "--json").document
+    assert set(done) == {"images", "dimensions", "layer", "seconds", "file"}
+    assert done["layer"] == "fc7"
+    sheet = tmp_path / "sheet.png"
+    query = pictures / "train/red/0.png"
+    (answer,) = command("neighbours", run, query, "-k", 4, "-o", sheet, "--json").document
+    assert answer["image"] == str(query)
+    assert len(answer["neighbours"]) == 4
+    assert all(set(found) == {"path", "class", "distance"} for found in answer["neighbours"])
+    distances = [found["distance"] for found in answer["neighbours"]]
+    assert distances == sorted(distances)
+    assert sheet.stat().st_size > 1000
+    whole = command("index", run, pictures / "test", "--json").document
+    assert whole["images"] == 12
+
+
+def test_doctor(command: Command) -> None:
+    document = command("doctor", "--json").document
+    assert {"versions", "devices", "display", "places"} <= document.keys()
+    assert "cpu" in document["devices"]["usable"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["trian"], "trian"),
+        (["summary"], "network"),
+        (["summary", "vgg"], "vgg"),
+        (["summary", "paper", "--image-size", "20"], "conv"),
+        (["summary", "paper", "--classes", "many"], "classes"),
+        (["summary", "paper", "--clases", "3"], "--classes"),
+        (["summary", "paper", "too", "many"], "too"),
+        (["scan", "/no/such/folder"], "/no/such/folder"),
+        (["train", "/no/such/folder", "--run", "r"], "/no/such/folder"),
+        (["train", "x", "--run", "r", "--epochs", "0"], "epochs"),
+        (["train", "x", "--run", "r", "--lr", "nan"], "lr"),
+        (["train", "x", "--run", "r", "--optimizer", "magic"], "optimizer"),
+        (["train", "x"], "--run"),
+        (["evaluate", "/no/such/run"], "/no/such/run"),
+        (["predict", "/no/such/run", "a.jpg"], "/no/such/run"),
+        (["kernels", "/no/such/run", "-o", "k.png"], "/no/such/run"),
+        (["neighbours", "/no/such/run", "a.jpg"], "/no/such/run"),
+    ],
+)
+def test_bad_input_is_one_plain_sentence_and_exit_2(command: Command, words: list[str], says: str) -> None:
+    answer = command(*words)
+    assert answer.code == 2
+    assert answer.out == ""
+    assert len(answer.err.strip().splitlines()) == 1
+    assert says in answer.err
+    assert "Traceback" not in answer.err
+    assert "pydantic" not in answer.err
