@@ -28,8 +28,9 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One optimiser update. `top1` and `top5` are accuracies in 0..1 over the images of this step; `top5` counts the
-    first `k` = min(5, classes)."""
+    """One optimiser update. `top1` and `top5` are accuracies in 0..1 over the images of this step; `top5`
+    counts the first `k` = min(5, classes).
+    """
 
     event: ClassVar[str] = "step"
     step: int
@@ -44,7 +45,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """One pass and its validation; `val_*` are None when there are no validation images. `epoch` counts from 1."""
+    """One pass and its validation; `val_*` are None when there are no validation images. `epoch` counts from
+    1.
+    """
 
     event: ClassVar[str] = "epoch"
     epoch: int
@@ -72,7 +75,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The training ended; `sentence` says why when it was not finished or stopped by the person."""
+    """The training ended; `sentence` says why when it was not finished or stopped by the person.
+
+    `code` names the cause for translation and for a remedy at one click ("diverged", "out_of_memory", ...).
+    """
 
     event: ClassVar[str] = "ended"
     step: int
@@ -80,6 +86,7 @@ class Ended:
     reason: EndReason
     best_epoch: int | None
     sentence: str = ""
+    code: str = ""
 
 
 Row = Started | Step | Epoch | Note | Ended
