@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-SplitName = Literal["train", "val", "test"]
+from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images import class_names
+from alexnet_studio.images.census import Census
+from alexnet_studio.images.layout import LayoutName, Plan, SplitName, plan
+from alexnet_studio.images.notes import scan_notes
+from alexnet_studio.images.walk import Skipped, Walk
+
+__all__ = [
+    "ImageFile",
+    "ImageFolder",
+    "Skipped",
+    "SplitName",
+    "as_json",
+    "fingerprint",
+    "require_trainable",
+    "scan",
+]
+
+_SPLITS: tuple[SplitName, ...] = ("train", "val", "test")
 
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
-    """`path` is relative to the folder, with forward slashes; `label` is the position in `ImageFolder.classes`."""
+    """`path` is relative to the folder, with forward slashes; `label` is a position in `classes`."""
 
     path: str
     label: int
@@ -21,18 +42,111 @@ class ImageFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class ImageFolder:
-    """The answer of `scan`. With layout "classes" every image is in split "train"."""
+    """The answer of `scan`. With layout "classes" every image is in split "train".
+
+    `classes` are sorted as torchvision's ImageFolder sorts them, so that indices agree; images are sorted by
+    split (train, val, test), class and path.
+    """
 
     root: Path
-    layout: Literal["classes", "splits"]
+    layout: LayoutName
     classes: tuple[str, ...]
     images: tuple[ImageFile, ...]
     skipped: tuple[Skipped, ...]
     notes: tuple[str, ...]
+
+
+def scan(root: Path, *, verify: bool = False) -> Iterator[Progress | ImageFolder]:
+    """Read names, sizes and first bytes below `root`; with `verify` decode every image.
+
+    The last event is the answer. Raises `BadInput`: see `layout.plan`, and "no_images",
+    "no_readable_images", "classes_differ".
+    """
+    yield Progress("scan", 0)
+    root = root.absolute()
+    layout = plan(root)
+    census = Census(Walk(root))
+    yield from census.take(layout)
+    if verify:
+        yield from census.verify()
+    if not any(place.split == "train" for place, _ in census.images):
+        raise _no_images(root, census)
+    yield _folder(layout, census)
+
+
+def _folder(layout: Plan, census: Census) -> ImageFolder:
+    found = census.images
+    label_of = class_names.labels(place.name for place, _ in found if place.split == "train")
+    for part in {place.part: None for place, _ in found if place.split != "train"}:
+        class_names.require_same(part, (place.name for place, _ in found if place.part == part), label_of)
+    known = {place.name: label_of[class_names.matched(place.name, label_of) or ""] for place, _ in found}
+    images = [
+        ImageFile(leaf.path, known[place.name], place.split, leaf.size, leaf.mtime_ns)
+        for place, leaf in found
+    ]
+    classes = tuple(label_of)
+    full = {place.folder for place, _ in found}
+    empty = tuple(place.folder for place in layout.places if place.folder not in full)
+    return ImageFolder(
+        root=census.walk.root,
+        layout=layout.layout,
+        classes=classes,
+        images=tuple(sorted(images, key=lambda image: (_SPLITS.index(image.split), image.label, image.path))),
+        skipped=tuple(sorted(census.skipped, key=lambda skipped: skipped.path)),
+        notes=scan_notes(layout, census, classes, empty),
+    )
+
+
+def _no_images(root: Path, census: Census) -> BadInput:
+    if not census.skipped:
+        return BadInput(
+            "no_images",
+            "{path} has class folders but no images to learn from in them. Choose another folder.",
+            path=str(root),
+        )
+    first = census.skipped[0]
+    return BadInput(
+        "no_readable_images",
+        "{path} has no image to learn from: {count} files were skipped, the first of them ({first}) because "
+        "it {reason}. Choose another folder.",
+        path=str(root),
+        count=len(census.skipped),
+        first=first.path,
+        reason=first.reason,
+    )
+
+
+def require_trainable(folder: ImageFolder) -> None:
+    """Raises `BadInput` ("one_class"): with a single class the loss is zero whatever the network learns."""
+    if len(folder.classes) < 2:
+        raise BadInput(
+            "one_class",
+            "{path} has one class only ({name}): there is nothing to tell apart. "
+            "Choose the folder whose folders are the classes.",
+            path=str(folder.root),
+            name="".join(folder.classes),
+        )
+
+
+def fingerprint(folder: ImageFolder) -> str:
+    """A hash of every image's relative path, size and modification time."""
+    digest = hashlib.sha256()
+    for path, size, mtime_ns in sorted((image.path, image.size, image.mtime_ns) for image in folder.images):
+        digest.update(f"{path}\0{size}\0{mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def as_json(folder: ImageFolder) -> dict[str, object]:
+    """The document that `scan --json` prints; `splits` is empty for layout "classes"."""
+    per_class = Counter(image.label for image in folder.images)
+    per_split = Counter(image.split for image in folder.images)
+    return {
+        "folder": str(folder.root),
+        "layout": folder.layout,
+        "classes": {name: per_class[label] for label, name in enumerate(folder.classes)},
+        "images": len(folder.images),
+        "splits": dict(per_split) if folder.layout == "splits" else {},
+        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in folder.skipped],
+        "notes": list(folder.notes),
+    }

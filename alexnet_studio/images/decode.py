@@ -1,0 +1,134 @@
+"""From an image file to uint8 pixels as a viewer would show them: the one loader in front of Pillow."""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.images import colour
+from alexnet_studio.images.regular_file import open_regular, why
+
+# Where Pillow itself begins to warn of decompression bombs: 89 million pixels are 256 MB of RGB.
+PIXELS_MAX = 1024 * 1024 * 1024 // 4 // 3
+# A JPEG is decoded at 1/2, 1/4 or 1/8 as long as both sides stay above this; no network's input exceeds it.
+# It depends on nothing but the file, so that every reader of a file gets the same pixels.
+_SIDE_ENOUGH = 1200
+# Only formats that are decoded by code of Pillow's own: its EPS reader, for one, would start another program.
+_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "WEBP", "TIFF", "PPM")
+_PILLOW = re.compile(r"PIL\.")
+_TURN_OF_ORIENTATION: Mapping[object, Image.Transpose] = MappingProxyType(
+    {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """`pixels`: uint8 (height, width, channels). `notes`: what a person may want to know."""
+
+    pixels: NDArray[np.uint8]
+    notes: tuple[str, ...] = ()
+
+
+class UnreadableError(BadInput):
+    """`reason` ends a sentence that begins with "the file"; `lasting`: it lies in the content and stays."""
+
+    def __init__(self, path: Path, reason: str, *, lasting: bool) -> None:
+        super().__init__(
+            "image_unreadable",
+            "{path} cannot be used: the file {reason}. Choose another image.",
+            path=str(path),
+            reason=reason,
+        )
+        self.reason = reason
+        self.lasting = lasting
+
+
+def read(path: Path, channels: Literal[1, 3] = 3) -> Decoded:
+    """Decode the first frame of `path`, upright, transparent pixels over white.
+
+    Raises `UnreadableError` (a `BadInput` "image_unreadable"), and nothing else, whatever the file holds.
+    """
+    try:
+        file = open_regular(path)
+    except OSError as error:
+        raise UnreadableError(path, why(error), lasting=False) from error
+    _silence_pillow()
+    with file:
+        try:
+            with Image.open(file, formats=_FORMATS) as image:
+                return _decode(path, image, channels)
+        except UnreadableError:
+            raise
+        except Exception as error:
+            # Damaged files lead Pillow's readers to exceptions of every kind (SyntaxError, struct.error ...).
+            reason = "is empty" if file.seek(0, os.SEEK_END) == 0 else _reason(error)
+            raise UnreadableError(path, reason, lasting=True) from error
+
+
+def _decode(path: Path, image: Image.Image, channels: Literal[1, 3]) -> Decoded:
+    width, height = image.size
+    if width * height > PIXELS_MAX:
+        reason = f"has too many pixels ({width:,} × {height:,}; at most {PIXELS_MAX:,} are read)"
+        raise UnreadableError(path, reason, lasting=True)
+    notes: list[str] = []
+    if getattr(image, "is_animated", False):
+        notes.append("the first of several frames was taken")
+    image.draft(None, (_SIDE_ENOUGH, _SIDE_ENOUGH))
+    image.load()
+    plain, note = colour.to_eight_bits(image)
+    if note:
+        notes.append(note)
+    upright = _upright(image, plain)
+    pixels = np.asarray(upright.convert("RGB" if channels == 3 else "L"))
+    return Decoded(np.ascontiguousarray(pixels.reshape(*pixels.shape[:2], channels)), tuple(notes))
+
+
+def _upright(original: Image.Image, plain: Image.Image) -> Image.Image:
+    """`plain` turned as the EXIF of `original` says; EXIF that cannot be read says nothing."""
+    try:
+        orientation = original.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # noqa: BLE001  Pillow's EXIF reader raises whatever a damaged block leads it to
+        return plain
+    method = _TURN_OF_ORIENTATION.get(orientation)
+    return plain if method is None else plain.transpose(method)
+
+
+def _reason(error: Exception) -> str:
+    text = str(error).lower()
+    if isinstance(error, UnidentifiedImageError):
+        return "is not an image"
+    if isinstance(error, Image.DecompressionBombError):
+        return f"has too many pixels (at most {PIXELS_MAX:,} are read)"
+    if isinstance(error, EOFError) or "truncated" in text or "unexpected end" in text:
+        return "ends early"
+    if isinstance(error, MemoryError):
+        return "needs more memory than there is"
+    return "is damaged"
+
+
+def _silence_pillow() -> None:
+    """Pillow warns on its way to an answer that this module gives in its own words.
+
+    `warnings.catch_warnings` would not do: it swaps the filters of all threads, and several threads decode.
+    """
+    if not any(action == "ignore" and module is _PILLOW for action, _, _, module, _ in warnings.filters):
+        warnings.filterwarnings("ignore", module=_PILLOW.pattern)

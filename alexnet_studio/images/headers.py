@@ -1,0 +1,68 @@
+"""Which image format a file holds, told from its name and from its first bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from alexnet_studio.images.regular_file import open_regular
+
+# An allow-list: what is not here (SVG, HEIC, PDF, RAW ...) is skipped and counted by type.
+FORMAT_OF_SUFFIX: Mapping[str, str] = MappingProxyType(
+    {
+        ".jpg": "JPEG",
+        ".jpeg": "JPEG",
+        ".jpe": "JPEG",
+        ".jfif": "JPEG",
+        ".png": "PNG",
+        ".bmp": "BMP",
+        ".dib": "BMP",
+        ".gif": "GIF",
+        ".webp": "WEBP",
+        ".tif": "TIFF",
+        ".tiff": "TIFF",
+        ".ppm": "PPM",
+        ".pgm": "PPM",
+        ".pbm": "PPM",
+        ".pnm": "PPM",
+    }
+)
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"II+\x00", "TIFF"),  # BigTIFF
+    (b"MM\x00+", "TIFF"),
+)
+_MAGIC_BYTES = 16
+
+
+def suffix(path: str) -> str:
+    """The file type as its name says it, in lower case and with the dot; "" without one."""
+    name = path.rpartition("/")[2]
+    dot = name.rfind(".")
+    return name[dot:].lower() if dot > 0 else ""
+
+
+def format_of(start: bytes) -> str | None:
+    """The format of a file that begins with these bytes; None when it is none that is read here."""
+    for magic, name in _MAGIC:
+        if start.startswith(magic):
+            return name
+    if start.startswith(b"RIFF") and start[8:12] == b"WEBP":
+        return "WEBP"
+    if len(start) > 2 and start[:1] == b"P" and start[1:2] in b"123456" and start[2:3].isspace():
+        return "PPM"
+    return None
+
+
+def read_format(path: Path) -> str | None:
+    """`format_of` the file's first bytes. Raises `OSError` when it cannot be opened."""
+    with open_regular(path) as file:
+        return format_of(file.read(_MAGIC_BYTES))
