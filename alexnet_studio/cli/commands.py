@@ -75,13 +75,19 @@ def _usage(error: CycloptsError) -> BadInput:
             hint = f"; did you mean {near[0]}?" if near else "."
             return BadInput("unknown_option", "There is no option {word}{hint}", word=word, hint=hint)
         case MissingArgumentError():
-            return BadInput("missing_argument", "{name} is missing. `--help` after the command shows its usage.", name=_name(error))
+            return BadInput(
+                "missing_argument",
+                "{name} is missing. `--help` after the command shows its usage.",
+                name=_name(error),
+            )
         case UnusedCliTokensError():
             words = " ".join(error.unused_tokens or ())
             return BadInput("unused_words", "There are words that mean nothing here: {words}.", words=words)
         case CoercionError():
             value = error.token.value if error.token else ""
-            return BadInput("wrong_value", "{name} cannot be {value}.", name=_name(error), value=value or "empty")
+            return BadInput(
+                "wrong_value", "{name} cannot be {value}.", name=_name(error), value=value or "empty"
+            )
         case _:
             return BadInput("usage", "{message}", message=" ".join(str(error).split()))
 
@@ -93,4 +99,3 @@ def _options(error: UnknownOptionError) -> list[str]:
 def _name(error: CycloptsError) -> str:
     argument = getattr(error, "argument", None)
     return argument.name if argument is not None else "An argument"
-

@@ -16,7 +16,17 @@ from alexnet_studio.ground import device as devices
 from alexnet_studio.ground import places
 from alexnet_studio.ground.display import display
 
-_PACKAGES = ("torch", "numpy", "pillow", "PySide6-Essentials", "pyqtgraph", "matplotlib", "scikit-learn", "pydantic", "cyclopts")
+_PACKAGES = (
+    "torch",
+    "numpy",
+    "pillow",
+    "PySide6-Essentials",
+    "pyqtgraph",
+    "matplotlib",
+    "scikit-learn",
+    "pydantic",
+    "cyclopts",
+)
 _NVIDIA = "0x10de"
 _DISPLAY_CONTROLLER = "0x03"
 
@@ -81,7 +91,11 @@ def _unused_gpu(usable: tuple[str, ...]) -> str:
     import torch
 
     built = torch.version.cuda
-    why = "it is a CPU build: install torch with CUDA (see the README)" if built is None else f"its CUDA {built} needs a newer NVIDIA driver"
+    why = (
+        "it is a CPU build: install torch with CUDA (see the README)"
+        if built is None
+        else f"its CUDA {built} needs a newer NVIDIA driver"
+    )
     return f"There is an NVIDIA GPU that this torch {torch.__version__} cannot use: {why}."
 
 
@@ -94,6 +108,8 @@ def _has_nvidia() -> bool:
 def _is_nvidia(card: Path) -> bool:
     try:
         vendor = (card / "vendor").read_text(encoding="utf-8").strip()
-        return vendor == _NVIDIA and (card / "class").read_text(encoding="utf-8").startswith(_DISPLAY_CONTROLLER)
+        return vendor == _NVIDIA and (card / "class").read_text(encoding="utf-8").startswith(
+            _DISPLAY_CONTROLLER
+        )
     except OSError:
         return False

@@ -19,7 +19,10 @@ def sample(
     folder: Path,
     /,
     *,
-    kind: Annotated[Literal["drawings", "digits"], Parameter(help="drawings: coloured textures; digits: from scikit-learn")] = "drawings",
+    kind: Annotated[
+        Literal["drawings", "digits"],
+        Parameter(help="drawings: coloured textures; digits: from scikit-learn"),
+    ] = "drawings",
     json: output.JsonFlag = False,
 ) -> None:
     """Write a folder of labelled images to try everything on; needs no network connection."""
@@ -35,7 +38,9 @@ def scan(
     folder: Path,
     /,
     *,
-    verify: Annotated[bool, Parameter(negative="", help="decode every image instead of reading its first bytes")] = False,
+    verify: Annotated[
+        bool, Parameter(negative="", help="decode every image instead of reading its first bytes")
+    ] = False,
     json: output.JsonFlag = False,
 ) -> None:
     """Say what a folder of labelled images holds, and what is left out and why."""

@@ -16,7 +16,9 @@ LayerFlag = Annotated[str | None, Parameter(help="a fully connected layer; defau
 
 def index(
     run: Path,
-    folder: Annotated[Path | None, Parameter(help="class folders to index instead of the training images")] = None,
+    folder: Annotated[
+        Path | None, Parameter(help="class folders to index instead of the training images")
+    ] = None,
     /,
     *,
     layer: LayerFlag = None,
@@ -41,4 +43,6 @@ def index(
             }
         )
     else:
-        output.line(f"{done.images:,} images, {done.dimensions:,} features each, layer {done.layer}: {done.file}")
+        output.line(
+            f"{done.images:,} images, {done.dimensions:,} features each, layer {done.layer}: {done.file}"
+        )

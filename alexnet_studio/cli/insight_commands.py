@@ -16,11 +16,19 @@ from alexnet_studio.runs.folder import RunFolder
 
 
 def evaluate(
-    runs: Annotated[list[Path], Parameter(name="RUN", help="one run, or several whose probabilities are averaged")],
+    runs: Annotated[
+        list[Path], Parameter(name="RUN", help="one run, or several whose probabilities are averaged")
+    ],
     /,
     *,
-    folder: Annotated[Path | None, Parameter(help="class folders with the run's class names; default: its validation images")] = None,
-    views: Annotated[Literal["center", "ten"], Parameter(help="ten: four corners, the centre, and their mirrors, averaged (section 4.1)")] = "center",
+    folder: Annotated[
+        Path | None,
+        Parameter(help="class folders with the run's class names; default: its validation images"),
+    ] = None,
+    views: Annotated[
+        Literal["center", "ten"],
+        Parameter(help="ten: four corners, the centre, and their mirrors, averaged (section 4.1)"),
+    ] = "center",
     checkpoint: output.CheckpointFlag = "best",
     json: output.JsonFlag = False,
 ) -> None:
@@ -47,7 +55,9 @@ def predict(
     images: Annotated[list[Path], Parameter(name="IMAGE", help="image files")],
     /,
     *,
-    csv_: Annotated[bool, Parameter(name="--csv", negative="", help="print rows of comma-separated values")] = False,
+    csv_: Annotated[
+        bool, Parameter(name="--csv", negative="", help="print rows of comma-separated values")
+    ] = False,
     checkpoint: output.CheckpointFlag = "best",
     json: output.JsonFlag = False,
 ) -> int:
@@ -77,8 +87,12 @@ def kernels(
     run: Path,
     /,
     *,
-    file: Annotated[Path, Parameter(name=["-o", "--output"], help="the picture to write: .png, .svg or .pdf")],
-    normalisation: Annotated[Literal["global", "kernel"], Parameter(help="global: as in 2012; kernel: each by itself")] = "global",
+    file: Annotated[
+        Path, Parameter(name=["-o", "--output"], help="the picture to write: .png, .svg or .pdf")
+    ],
+    normalisation: Annotated[
+        Literal["global", "kernel"], Parameter(help="global: as in 2012; kernel: each by itself")
+    ] = "global",
     checkpoint: output.CheckpointFlag = "best",
     json: output.JsonFlag = False,
 ) -> None:

@@ -60,7 +60,18 @@ def _document(spec: Spec, report: Report) -> dict[str, Any]:
 def _table(report: Report) -> None:
     totals = report.totals
     output.table(
-        ("layer", "output", "kernel", "stride", "padding", "groups", "parameters", "share", "multiply-adds", "field"),
+        (
+            "layer",
+            "output",
+            "kernel",
+            "stride",
+            "padding",
+            "groups",
+            "parameters",
+            "share",
+            "multiply-adds",
+            "field",
+        ),
         [_row(row, totals.params) for row in report.rows],
         total=("total", "", "", "", "", "", totals.params, "", totals.macs, ""),
     )
@@ -69,4 +80,15 @@ def _table(report: Report) -> None:
 def _row(row: LayerReport, params: int) -> tuple[object, ...]:
     share = f"{100 * row.params / params:.1f} %" if row.params else ""
     shape = " × ".join(str(side) for side in row.output)
-    return (row.name, shape, row.kernel, row.stride, row.padding, row.groups, row.params, share, row.macs, row.receptive_field)
+    return (
+        row.name,
+        shape,
+        row.kernel,
+        row.stride,
+        row.padding,
+        row.groups,
+        row.params,
+        share,
+        row.macs,
+        row.receptive_field,
+    )

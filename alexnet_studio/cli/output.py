@@ -22,7 +22,8 @@ JsonFlag = Annotated[
 ]
 CheckpointChoice = Literal["best", "last"]
 CheckpointFlag = Annotated[
-    CheckpointChoice, Parameter(name="--checkpoint", help="best: of the epoch with the best validation; last: the newest")
+    CheckpointChoice,
+    Parameter(name="--checkpoint", help="best: of the epoch with the best validation; last: the newest"),
 ]
 
 

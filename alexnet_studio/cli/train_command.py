@@ -27,7 +27,9 @@ def train(
     /,
     *,
     run: Annotated[Path, Parameter(help="the folder that everything of this training is written to")],
-    network: Annotated[str | None, Parameter(help="a name from `networks`, or a spec file; default: what suits this folder")] = None,
+    network: Annotated[
+        str | None, Parameter(help="a name from `networks`, or a spec file; default: what suits this folder")
+    ] = None,
     resume: Annotated[bool, Parameter(negative="", help="go on where this run stopped")] = False,
     recipe: Annotated[Recipe | None, Parameter(name="*")] = None,
     json: output.JsonFlag = False,
@@ -35,7 +37,11 @@ def train(
     """Train a network on FOLDER and write curves, kernels and checkpoints into RUN."""
     typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
     with output.progress_bar(shown=not json) as bar:
-        events = _resumed(run, folder, typed, network) if resume and _has_run(run) else _started(folder, run, network, typed, bar, quiet=json)
+        events = (
+            _resumed(run, folder, typed, network)
+            if resume and _has_run(run)
+            else _started(folder, run, network, typed, bar, quiet=json)
+        )
         return follow(events, run, bar, json=json)
 
 
@@ -65,14 +71,24 @@ def follow(events: Iterator[Event | None], run: Path, bar: output.ProgressBar, *
 
 
 def _started(
-    folder: Path, run: Path, network: str | None, typed: dict[str, object], bar: output.ProgressBar, *, quiet: bool
+    folder: Path,
+    run: Path,
+    network: str | None,
+    typed: dict[str, object],
+    bar: output.ProgressBar,
+    *,
+    quiet: bool,
 ) -> Iterator[Event | None]:
     from alexnet_studio.training.trainer import Request, train
 
     found = result(folders.scan(folder), bar)
     proposal = propose(found, devices.resolve(_device(typed)).kind)
     name = network or proposal.network
-    recipe = Recipe(**{**proposal.recipe.model_dump(), **typed}) if network in {None, proposal.network} else Recipe(**typed)
+    recipe = (
+        Recipe(**{**proposal.recipe.model_dump(), **typed})
+        if network in {None, proposal.network}
+        else Recipe(**typed)
+    )
     spec = spec_file.resolve(
         name, classes=len(found.classes), image_size=recipe.image_size, width=recipe.width
     )
@@ -81,7 +97,9 @@ def _started(
     return train(Request(found, run, spec, recipe, frozenset(typed)))
 
 
-def _resumed(run: Path, folder: Path, typed: dict[str, object], network: str | None) -> Iterator[Event | None]:
+def _resumed(
+    run: Path, folder: Path, typed: dict[str, object], network: str | None
+) -> Iterator[Event | None]:
     from alexnet_studio.training.trainer import resume
 
     made = RunFolder.open(run).record.network.get("name")

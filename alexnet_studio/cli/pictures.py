@@ -1,0 +1,69 @@
+"""The figures that commands write, from what a run holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.ground.files import as_studio_error
+from alexnet_studio.insight.kernels import colourfulness, grid, span, tiles
+from alexnet_studio.runs.curves import Curves
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Blocks = Sequence[NDArray[np.float32]]  # the towers: (kernels, channels, height, width) each
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Raises `BadInput` ("figure_format") and `Failed` ("disk_full", "not_writable")."""
+    from alexnet_studio.figures.save import SUFFIXES
+    from alexnet_studio.figures.save import save as write
+
+    if path.suffix.lower() not in SUFFIXES:
+        raise BadInput(
+            "figure_format",
+            "{path} does not end in {suffixes}. Give the picture one of these endings.",
+            path=str(path),
+            suffixes=", ".join(SUFFIXES),
+        )
+    try:
+        write(figure, path)
+    except OSError as error:
+        raise as_studio_error(error, path) from error
+
+
+def curves_figure(curves: Curves, title: str) -> Figure:
+    from alexnet_studio.figures.curves import curves as draw
+
+    return draw(
+        (curves.loss_train.curve, curves.loss_val.curve),
+        (curves.top1_train.curve, curves.top1_val.curve),
+        (curves.top5_train.curve, curves.top5_val.curve),
+        k=curves.k,
+        title=title,
+    )
+
+
+def kernels_figure(blocks: Blocks, title: str, normalisation: Literal["global", "kernel"] = "global") -> Figure:
+    from alexnet_studio.figures.kernels import Block
+    from alexnet_studio.figures.kernels import kernels as draw
+
+    # One range for all towers, as in 2012: their contrasts can be compared.
+    reach = span(np.concatenate(list(blocks)))
+    return draw(
+        [
+            Block(
+                f"Tower {number}" if len(blocks) > 1 else "Kernels",
+                f"colourfulness {colourfulness(block):.2f}",
+                grid(tiles(block, normalisation, reach)),
+            )
+            for number, block in enumerate(blocks, 1)
+        ],
+        title=title,
+    )
