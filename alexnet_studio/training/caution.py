@@ -65,7 +65,7 @@ def _hours_on_a_cpu(spec: Spec, recipe: Recipe, count: int, device_kind: DeviceK
     if hours > _PATIENCE_HOURS:
         yield Warning_(
             "hours_on_a_cpu",
-            f"{recipe.epochs} epochs of this network at {spec.image_size} pixels take a CPU about {_hours(hours)}.",
+            f"{recipe.epochs} epochs at {spec.image_size} pixels take about {_hours(hours)} on a CPU.",
             "Use the mini network at 64 pixels",
             {"network": "mini", "image_size": None},
         )
