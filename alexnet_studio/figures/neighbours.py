@@ -1,0 +1,106 @@
+"""A sheet of queries (Fig. 4): the image, its most probable classes, and its nearest training images."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from alexnet_studio.figures.page import Page
+from alexnet_studio.figures.palette import LIGHT, Palette
+from alexnet_studio.figures.words import ENGLISH, Words
+
+Pixels = NDArray[np.uint8]  # (height, width), (height, width, 1) or (height, width, 3)
+
+_MARGIN, _TOP, _ROW = 24, 96, 150
+_QUERY, _NEAR, _GAP = 104, 88, 12
+_BARS_LEFT, _NAME, _BAR = _MARGIN + _QUERY + 24, 112, 96
+_NEAR_LEFT = _BARS_LEFT + _NAME + _BAR + 72
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One class with its probability in 0..1; `right` is None where the true class is not known."""
+
+    name: str
+    share: float
+    right: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A training image. `pixels` is None without a thumbnail, `agrees` None without a class to compare."""
+
+    pixels: Pixels | None
+    name: str
+    distance: float
+    agrees: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One query: a row of the sheet. `caption` is its true class, or its file's name."""
+
+    pixels: Pixels
+    caption: str
+    bars: tuple[Bar, ...]
+    near: tuple[Near, ...]
+
+
+def neighbours(
+    answers: Sequence[Answer], *, title: str = "", words: Words = ENGLISH, palette: Palette = LIGHT
+) -> Figure:
+    """One row a query. Agreement is a tick or a cross as well as a colour."""
+    widest = max((len(answer.near) for answer in answers), default=0)
+    width = max(640.0, _NEAR_LEFT + widest * (_NEAR + _GAP) - _GAP + _MARGIN)
+    page = Page(width, _TOP + max(1, len(answers)) * _ROW, palette)
+    words = page.lettering.words(words)
+    page.text(_MARGIN, 38, title, size=11, bold=True)
+    for x, word in ((_MARGIN, words.query), (_BARS_LEFT, words.probable), (_NEAR_LEFT, words.nearest)):
+        page.text(x, _TOP - 16, word, colour=palette.quiet)
+    for number, answer in enumerate(answers):
+        _row(page, _TOP + number * _ROW, answer)
+    return page.figure
+
+
+def _row(page: Page, top: float, answer: Answer) -> None:
+    _thumbnail(page, _MARGIN, top, _QUERY, answer.pixels)
+    page.text(_MARGIN, top + _QUERY + 17, answer.caption, width=_QUERY)
+    for number, bar in enumerate(answer.bars):
+        _bar(page, top + 12 + number * 22, bar, first=number == 0)
+    for number, near in enumerate(answer.near):
+        _near(page, _NEAR_LEFT + number * (_NEAR + _GAP), top, near)
+
+
+def _bar(page: Page, baseline: float, bar: Bar, *, first: bool) -> None:
+    page.text(_BARS_LEFT, baseline, bar.name, bold=bar.right is True, width=_NAME - 10)
+    colour = page.palette.accent if first else page.palette.accent_weak
+    left = _BARS_LEFT + _NAME
+    page.rectangle(left, baseline - 9, max(1.0, bar.share * _BAR), 9, colour)
+    page.text(
+        left + _BAR + 44, baseline, f"{100 * bar.share:.0f} %", colour=page.palette.quiet, align="right"
+    )
+
+
+def _near(page: Page, left: float, top: float, near: Near) -> None:
+    if near.pixels is None:
+        page.rectangle(left, top, _NEAR, _NEAR, page.palette.grid)
+    else:
+        _thumbnail(page, left, top, _NEAR, near.pixels)
+    page.text(left, top + _NEAR + 17, f"{near.distance:.4g}", width=_NEAR)
+    mark, colour = _marks(page.palette)[near.agrees]
+    page.text(left, top + _NEAR + 33, f"{mark}{near.name}", colour=colour, width=_NEAR)
+
+
+def _marks(palette: Palette) -> dict[bool | None, tuple[str, str]]:
+    return {True: ("✓ ", palette.agrees), False: ("✗ ", palette.differs), None: ("", palette.quiet)}
+
+
+def _thumbnail(page: Page, left: float, top: float, side: float, pixels: Pixels) -> None:
+    """Fitted into a square, its proportions kept."""
+    height, width = pixels.shape[:2]
+    scale = side / max(height, width)
+    page.picture(left, top, width * scale, height * scale, pixels)
