@@ -57,7 +57,7 @@ def resolve(
     channels: int | None = None,
     width: float = 1.0,
 ) -> Spec:
-    """The network that `text` names, in the catalogue or as the path of a spec file, changed as `variant` describes.
+    """The network of that name in the catalogue or in the spec file of that path, changed as `variant` does.
 
     Raises `BadInput` ("unknown_network", and what `read` and `variant` raise).
     """
