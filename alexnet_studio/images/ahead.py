@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 def ahead(
     work: Callable[[Item], Result], items: Iterable[Item], *, workers: int = 2, waiting: int = 2
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """`map(work, items)`, with up to `waiting` results a worker prepared before they are asked for.
 
     Pillow and numpy release the interpreter's lock, so threads are enough. `workers` 0 works in the calling
