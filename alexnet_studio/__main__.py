@@ -22,6 +22,8 @@ def main() -> int:
         # The reader of a pipe has gone (`| head`): nothing is wrong, and nobody is left to tell.
         sys.stderr.close()
         return 0
+    except Exception as error:  # noqa: BLE001 - the last door: what nobody foresaw still ends in a sentence
+        return _unforeseen(error)
 
 
 def _wants_window(arguments: list[str]) -> bool:
@@ -32,7 +34,11 @@ def _wants_window(arguments: list[str]) -> bool:
     if first == "demo":
         from alexnet_studio.ground.display import display
 
-        return "--help" not in arguments and "-h" not in arguments and (_screenshots(arguments) or display().seen)
+        return (
+            "--help" not in arguments
+            and "-h" not in arguments
+            and (_screenshots(arguments) or display().seen)
+        )
     if first.startswith("-"):
         return False
     from alexnet_studio.cli.table import NAMES
@@ -59,6 +65,24 @@ def _command(arguments: list[str]) -> int:
     from alexnet_studio.cli.commands import run
 
     return run(arguments)
+
+
+def _unforeseen(error: Exception) -> int:
+    """Keep the traceback in a file and say where it is. Returns the exit code."""
+    import traceback
+
+    from alexnet_studio.ground import places
+    from alexnet_studio.ground.files import write_text
+
+    log = places.data() / "last-error.txt"
+    told = f"AlexNet Studio met an error that it did not expect ({type(error).__name__})."
+    try:
+        write_text(log, "".join(traceback.format_exception(error)))
+    except StudioError:
+        print(told, file=sys.stderr)  # noqa: T201
+    else:
+        print(f"{told} The details are in {log}; please report them.", file=sys.stderr)  # noqa: T201
+    return 1
 
 
 if __name__ == "__main__":
