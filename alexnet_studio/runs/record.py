@@ -17,18 +17,19 @@ class DataSource(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     root: str
-    fingerprint: str
+    fingerprint: str  # of the images of training and validation
     layout: Literal["classes", "splits"]
     names_and_sizes: str = ""  # a second fingerprint without the dates, which copying a folder changes
 
 
 class RecordedSplit(BaseModel):
-    """The images that were used, relative to the data root; what could not be decoded is not among them."""
+    """The images that were used, relative to the data root, and those that could not be decoded."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     train: tuple[str, ...]
     val: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
 
 class RunRecord(BaseModel):

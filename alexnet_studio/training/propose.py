@@ -65,7 +65,9 @@ def _small(count: int, device_kind: DeviceKind) -> Proposal:
 
 def _large(count: int, device_kind: DeviceKind) -> Proposal:
     recipe = Recipe(epochs=_epochs(count, _SHOWN_ON_GPU, most=90), batch_size=128, lr=0.01)
-    reason = f"{count:,} photos and a {device_kind.upper()} device are enough for a network of full size at 224 pixels."
+    reason = (
+        f"{count:,} photos and a {device_kind.upper()} device are enough for a large network at 224 pixels."
+    )
     return Proposal("torchvision", None, recipe, reason)
 
 

@@ -1,0 +1,31 @@
+"""Rows on their way to the consumer and into `metrics.jsonl`, whose loss must not stop a training."""
+
+from __future__ import annotations
+
+from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.runs.history import History
+from alexnet_studio.runs.rows import Note, Row
+
+
+class Journal:
+    """Writes rows; the first time that this is impossible a note is handed on as well, and the training goes
+    on.
+    """
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._complained = False
+
+    def written(self, row: Row) -> tuple[Row, ...]:
+        """`row`, and a note when it could not be written for the first time."""
+        try:
+            self._history.append(row)
+        except StudioError as error:
+            if self._complained:
+                return (row,)
+            self._complained = True
+            return (
+                row,
+                Note(row.step, "history_not_written", f"The curves are not being saved: {error.sentence}"),
+            )
+        return (row,)

@@ -1,0 +1,49 @@
+"""When conv1 is looked at: often in the first steps, where it changes most, then at most twice a second."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+from torch import nn
+
+from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.networks.spec import Spec, first_conv
+from alexnet_studio.runs.film import Film
+from alexnet_studio.training.events import KernelsSeen
+
+_EVERY_STEP_UNTIL = 20
+_INTERVAL_S = 0.5
+
+
+class Onlooker:
+    """Copies the first convolution's kernels off the device and puts them on the film."""
+
+    def __init__(self, network: nn.Module, spec: Spec, film: Film) -> None:
+        self._layer = network.get_submodule(first_conv(spec).name)
+        self._film: Film | None = film
+        self._looked_at = -np.inf
+        self.problem = ""
+
+    def look(self, step: int, epoch: int) -> KernelsSeen | None:
+        """The kernels now, or None when it is not yet time again (each look waits for the device)."""
+        now = time.perf_counter()
+        if step > _EVERY_STEP_UNTIL and now - self._looked_at < _INTERVAL_S:
+            return None
+        self._looked_at = now
+        assert isinstance(self._layer, nn.Conv2d)
+        kernels = self._layer.weight.detach().float().cpu().numpy().copy()
+        kernels.setflags(write=False)
+        seen = KernelsSeen(step, epoch, kernels)
+        self._keep(seen)
+        return seen
+
+    def _keep(self, seen: KernelsSeen) -> None:
+        """A film that cannot be written is given up with `problem` set; the training goes on."""
+        if self._film is None:
+            return
+        try:
+            self._film.append(seen.step, seen.epoch, seen.kernels)
+        except StudioError as error:
+            self._film = None
+            self.problem = f"The kernels over time are not being saved: {error.sentence}"

@@ -1,0 +1,144 @@
+"""Everything that is settled before the first step: device, split, decoded images, colours, batch size."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from alexnet_studio.ground import device as devices
+from alexnet_studio.ground import places
+from alexnet_studio.ground.device import Device
+from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images.folder import ImageFolder
+from alexnet_studio.images.input_record import InputRecord
+from alexnet_studio.images.split import Split, split
+from alexnet_studio.images.statistics import ColourStatistics, measure, normalised_by
+from alexnet_studio.images.store import Store, fill
+from alexnet_studio.networks.spec import Spec
+from alexnet_studio.training.recipe import Recipe
+
+Remark = tuple[str, str]  # code and sentence of a note
+
+
+@dataclass(frozen=True, slots=True)
+class Images:
+    """The decoded images and who learns from which: `train` and `val` are store indices, `labels[i]` is that
+    of i.
+    """
+
+    folder: ImageFolder
+    store: Store
+    labels: tuple[int, ...]
+    train: tuple[int, ...]
+    val: tuple[int, ...]
+
+    def paths(self, indices: tuple[int, ...]) -> tuple[str, ...]:
+        """Relative to the folder."""
+        return tuple(self.folder.images[self.store.kept[index]].path for index in indices)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    spec: Spec
+    recipe: Recipe
+    device: Device
+    input: InputRecord
+    colour: ColourStatistics
+    images: Images
+    remarks: tuple[Remark, ...]
+
+    @property
+    def k(self) -> int:
+        """Top-5 of fewer than five classes would always be right."""
+        return min(5, self.spec.classes)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return -(-len(self.images.train) // self.recipe.batch_size)
+
+
+def unmeasured(spec: Spec, recipe: Recipe) -> InputRecord:
+    """How an image gets to the network, before its colours are known.
+
+    The paper cuts 224 from 256 (section 4.1): the side is the even number next to 8/7 of the size, so that
+    the central crop has the same margin on both sides (64 is cut from 74).
+    """
+    return InputRecord(
+        channels=cast("Literal[1, 3]", spec.channels),
+        resize_to=2 * round(spec.image_size * 8 / 7 / 2),
+        size=spec.image_size,
+        statistics=recipe.statistics,
+        mean=(0.0,) * spec.channels,
+        std=(1.0,) * spec.channels,
+    )
+
+
+def decoded(folder: ImageFolder, parts: Split, record: InputRecord) -> Generator[Progress, None, Images]:
+    """Decode what is used into the user's cache. Raises `BadInput` ("no_training_images", ...)."""
+    store: Store | None = None
+    for event in fill(folder, sorted((*parts.train, *parts.val)), record, places.cache()):
+        if isinstance(event, Store):
+            store = event
+        else:
+            yield event
+    assert store is not None, "fill ends with the store"
+    index_of = {position: index for index, position in enumerate(store.kept)}
+    train = tuple(index_of[position] for position in parts.train if position in index_of)
+    if not train:
+        raise BadInput(
+            "no_training_images",
+            "None of the training images in {path} can be decoded. Choose another folder.",
+            path=str(folder.root),
+        )
+    val = tuple(index_of[position] for position in parts.val if position in index_of)
+    labels = tuple(folder.images[position].label for position in store.kept)
+    return Images(folder, store, labels, train, val)
+
+
+def planned(
+    folder: ImageFolder, spec: Spec, recipe: Recipe, typed: frozenset[str]
+) -> Generator[Progress, None, Plan]:
+    """The plan of a new training. Raises `BadInput` ("batch_too_large", "device_missing", ...)."""
+    device = devices.resolve(recipe.device, recipe.precision)
+    record = unmeasured(spec, recipe)
+    parts = split(folder, seed=recipe.seed)
+    _fitting(recipe, len(parts.train), typed)  # refuse before decoding, not after
+    images = yield from decoded(folder, parts, record)
+    yield Progress("colours", 0, None)
+    colour = measure(images.store, images.train, seed=recipe.seed)
+    fitting = _fitting(recipe, len(images.train), typed)
+    remarks = (*_clipped(recipe, fitting), *unreadable(images))
+    return Plan(spec, fitting, device, normalised_by(record, colour), colour, images, remarks)
+
+
+def unreadable(images: Images) -> tuple[Remark, ...]:
+    skipped = images.store.unreadable
+    if not skipped:
+        return ()
+    first = skipped[0]
+    counted = "1 image was" if len(skipped) == 1 else f"{len(skipped):,} images were"
+    return (("images_unreadable", f"{counted} left out, the first because it {first.reason}: {first.path}"),)
+
+
+def _fitting(recipe: Recipe, images: int, typed: frozenset[str]) -> Recipe:
+    if recipe.batch_size <= images:
+        return recipe
+    if "batch_size" in typed:
+        raise BadInput(
+            "batch_too_large",
+            "A batch of {batch_size} is more than the {images} training images. Choose at most {images}.",
+            batch_size=recipe.batch_size,
+            images=images,
+        )
+    return recipe.model_copy(update={"batch_size": images})
+
+
+def _clipped(asked: Recipe, fitting: Recipe) -> tuple[Remark, ...]:
+    if asked.batch_size == fitting.batch_size:
+        return ()
+    sentence = (
+        f"The batch was cut from {asked.batch_size} to the {fitting.batch_size} training images there are."
+    )
+    return (("batch_clipped", sentence),)

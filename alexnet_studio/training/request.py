@@ -1,0 +1,67 @@
+"""What a person asks a training to do, and what is refused before any slow work."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.images.folder import ImageFolder, require_trainable
+from alexnet_studio.networks.arithmetic import report
+from alexnet_studio.networks.spec import Spec, first_conv
+from alexnet_studio.runs.folder import check_place
+from alexnet_studio.training.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Train `spec` on `folder` into the new run folder `run`.
+
+    `typed` are the names of the recipe's fields that the person chose: a default that does not fit the folder
+    is clipped with a note, a typed one is refused.
+    """
+
+    folder: ImageFolder
+    run: Path
+    spec: Spec
+    recipe: Recipe
+    typed: frozenset[str] = field(default_factory=frozenset[str])
+
+
+def check(request: Request) -> None:
+    """Raises `BadInput` ("one_class", "run_exists", "run_inside_data", "classes_do_not_match",
+    "layer_vanishes", ...).
+    """
+    require_one_process()
+    require_trainable(request.folder)
+    check_place(request.run, request.folder.root)
+    spec, folder = request.spec, request.folder
+    if spec.classes != len(folder.classes):
+        raise BadInput(
+            "classes_do_not_match",
+            "The network {network} tells {given} classes apart, and {path} has {wanted}. "
+            "Build it for {wanted} classes.",
+            network=spec.name,
+            given=spec.classes,
+            wanted=len(folder.classes),
+            path=str(folder.root),
+        )
+    if spec.channels not in {1, 3}:
+        raise BadInput(
+            "channels_unsupported",
+            "The network {network} takes images of {channels} channels; images have 1 or 3. "
+            "Change its channels.",
+            network=spec.name,
+            channels=spec.channels,
+        )
+    first_conv(spec)  # what the kernels' panel looks at
+    report(spec)  # does every layer fit the image size?
+
+
+def require_one_process() -> None:
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise BadInput(
+            "one_process_only",
+            "Training with several processes is not possible yet. Start it without torchrun, in one process.",
+        )

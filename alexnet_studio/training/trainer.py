@@ -1,0 +1,63 @@
+"""Training as a job: `train` begins a run, `resume` goes on with one."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from pathlib import Path
+
+from alexnet_studio.runs import folder as run_folder
+from alexnet_studio.training.describing import record_of
+from alexnet_studio.training.events import Event
+from alexnet_studio.training.learner import Learner
+from alexnet_studio.training.plan import Plan, planned
+from alexnet_studio.training.request import Request, check, require_one_process
+from alexnet_studio.training.resuming import reopened
+from alexnet_studio.training.session import Session
+from alexnet_studio.training.stopwatch import WorkingClock
+
+__all__ = ["Request", "resume", "train"]
+
+Events = Generator[Event | None]
+
+
+def train(request: Request) -> Events:
+    """Train into a new run folder; at least one event after every batch, `Ended` as the last.
+
+    Closing it saves a checkpoint and writes an `Ended` row ("stopped"). Raises `BadInput` for what cannot be
+    trained and `Failed` ("disk_full", ...) when the run can no longer be written; what was saved before is
+    intact.
+    """
+    clock = WorkingClock()
+    return clock.uncounted(_train(request, clock))
+
+
+def resume(run: Path, *, folder: Path | None = None, changes: Mapping[str, object] | None = None) -> Events:
+    """Go on with `run`, exactly: on a CPU with the same threads it ends as if it had never been interrupted.
+
+    `folder`: where the images are now, when they were moved. `changes`: fields of the recipe that may differ
+    (epochs, device, workers); with another number of epochs "cosine" and "step" follow the curve of the new
+    number. Without a checkpoint the run starts anew. Raises `BadInput` ("not_a_run", "recipe_differs",
+    "folder_changed", "checkpoint_damaged", ...).
+    """
+    clock = WorkingClock()
+    return clock.uncounted(_resume(run, folder, changes or {}, clock))
+
+
+def _train(request: Request, clock: WorkingClock) -> Events:
+    check(request)
+    plan = yield from planned(request.folder, request.spec, request.recipe, request.typed)
+    run = run_folder.create(request.run, record_of(plan))
+    yield from Session(run, plan, _learner(plan), clock).events()
+
+
+def _resume(path: Path, folder: Path | None, changes: Mapping[str, object], clock: WorkingClock) -> Events:
+    require_one_process()
+    run, plan, saved = yield from reopened(path, folder, changes)
+    learner = _learner(plan)
+    if saved is not None:
+        learner.restore(saved)
+    yield from Session(run, plan, learner, clock).events()
+
+
+def _learner(plan: Plan) -> Learner:
+    return Learner(plan.spec, plan.recipe, plan.device, k=plan.k, steps_per_epoch=plan.steps_per_epoch)
