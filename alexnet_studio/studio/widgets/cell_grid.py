@@ -62,7 +62,9 @@ class CellGrid:
         return target if 0 <= target < self.count else index
 
 
-def flow(count: int, width: float, cell_width: float, cell_height: float, gap_x: float, gap_y: float) -> CellGrid:
+def flow(
+    count: int, width: float, cell_width: float, cell_height: float, gap_x: float, gap_y: float
+) -> CellGrid:
     """As many columns as `width` has room for, at least one."""
     columns = max(1, int((width + gap_x) // (cell_width + gap_x)))
     return CellGrid(count, columns, cell_width, cell_height, gap_x, gap_y)

@@ -13,7 +13,13 @@ class ElidedLabel(QWidget):
     """Painted, never parsed: a class called `<b>` is shown as it is written."""
 
     def __init__(
-        self, theme: Theme, colour: str = "text", *, delta: float = 0.0, bold: bool = False, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        colour: str = "text",
+        *,
+        delta: float = 0.0,
+        bold: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -52,7 +58,7 @@ class ElidedLabel(QWidget):
         super().resizeEvent(event)
         self._set_tip()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self._theme.colour(self._colour))
         text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())

@@ -40,8 +40,10 @@ class FigureActions(QObject):
         if isinstance(event, QContextMenuEvent):
             self._open_menu(event)
             return True
-        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.matches(
-            QKeySequence.StandardKey.Copy
+        if (
+            event.type() is QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Copy)
         ):
             self.copy()
             return True
@@ -58,7 +60,9 @@ class FigureActions(QObject):
         copied.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         copied.triggered.connect(lambda: self.copy())
         for format_ in self._formats:
-            text = QCoreApplication.translate("FigureActions", "Save as {format} …").format(format=format_.upper())
+            text = QCoreApplication.translate("FigureActions", "Save as {format} …").format(
+                format=format_.upper()
+            )
             menu.addAction(text).triggered.connect(lambda _=False, chosen=format_: self._save(chosen))
         return menu
 

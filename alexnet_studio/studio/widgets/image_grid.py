@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
@@ -74,6 +83,9 @@ class ImageGrid(QAbstractScrollArea):
             self._images.popitem(last=False)
         self._repaint()
 
+    def has_pixels(self, key: str) -> bool:
+        return key in self._images
+
     def set_current(self, key: str | None) -> None:
         if key != self._current:
             self._current = key
@@ -86,13 +98,15 @@ class ImageGrid(QAbstractScrollArea):
 
     def geometry_now(self) -> CellGrid:
         caption = self.fontMetrics().height() + GRID_PX // 2
-        return flow(len(self._items), self.viewport().width(), self._side, self._side + caption, GRID_PX, GRID_PX)
+        return flow(
+            len(self._items), self.viewport().width(), self._side, self._side + caption, GRID_PX, GRID_PX
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._measure()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         painter.setFont(self._theme.font(-1.0))
         top = self.verticalScrollBar().value()

@@ -53,7 +53,7 @@ class LayerDiagram(QWidget):
         wanted = self.width() * self._drawing.height / self._drawing.width
         return QSize(320, int(min(max(wanted, 120), 320)))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         drawing, place = self._drawing, self.fit_now()
         if drawing is None or place is None:
             return

@@ -47,7 +47,7 @@ class NoticeBar(QWidget):
             self._restyle()
         self.setVisible(view is not None)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         if self._view is None:
             return
         painter = QPainter(self)

@@ -44,4 +44,3 @@ def rounded(cell: QRectF) -> QPainterPath:
     path = QPainterPath()
     path.addRoundedRect(cell, _RADIUS_PX, _RADIUS_PX)
     return path
-

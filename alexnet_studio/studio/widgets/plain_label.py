@@ -13,7 +13,13 @@ class PlainLabel(QLabel):
     """`colour` is the name of a field of `Colours`. Hidden by `set_text("")`, so that an empty line takes no room."""
 
     def __init__(
-        self, theme: Theme, colour: str = "text", *, delta: float = 0.0, bold: bool = False, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        colour: str = "text",
+        *,
+        delta: float = 0.0,
+        bold: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme

@@ -38,7 +38,7 @@ class Readout(QWidget):
         value, caption = self._metrics()
         return QSize(self._widest, value.height() + caption.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         value, caption = self._metrics()
         right = Qt.AlignmentFlag.AlignRight | Qt.TextFlag.TextSingleLine
@@ -54,7 +54,9 @@ class Readout(QWidget):
 
     def _text_width(self) -> int:
         value, caption = self._metrics()
-        return max(value.horizontalAdvance(self._view.value), caption.horizontalAdvance(self._view.caption)) + 2
+        return (
+            max(value.horizontalAdvance(self._view.value), caption.horizontalAdvance(self._view.caption)) + 2
+        )
 
 
 class ReadoutStrip(QWidget):

@@ -58,7 +58,7 @@ class StatusStrip(QWidget):
         self.cancel.setVisible(bool(view.job))
         self.cancel.set_state(enabled=view.cancel.enabled, text=view.cancel.text, tip=view.cancel.tip)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.colour("ground"))
         painter.fillRect(0, 0, self.width(), 1, self._theme.colour("line"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,6 +26,7 @@ class Table(QTableView):
     """`picked` is the row that a person chose by mouse or arrow keys; `select` sets one without a signal."""
 
     picked = Signal(int)
+    _built = False  # QTableView's constructor already calls resizeEvent
 
     def __init__(self, theme: Theme, columns: Sequence[Column], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +50,7 @@ class Table(QTableView):
         self.horizontalHeader().setMinimumSectionSize(8)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self._built = True
         self._restyle()
         theme.changed.connect(self._restyle)
 
@@ -79,18 +81,10 @@ class Table(QTableView):
         """Header and rows separated by tabs, as spreadsheets paste them."""
         return as_tsv(self._columns, self._rows.rows)
 
-    def natural_height(self) -> int:
-        return self.horizontalHeader().sizeHint().height() + self._rows.rowCount() * self._row_px() + 2
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
-
-    def sizeHint(self) -> QSize:
-        return QSize(320, self.natural_height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, 4 * self._row_px())
+        if self._built:
+            self._fit_columns()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         # A click on the row that is current already is still a pick.
@@ -139,6 +133,7 @@ class Table(QTableView):
         self.setFont(self._theme.font())
         self.horizontalHeader().setFont(self._theme.font(-1.0))
         self.verticalHeader().setDefaultSectionSize(self._row_px())
+        self.setMinimumHeight(4 * self._row_px())
         self._fit_columns()
         self.viewport().update()
 

@@ -36,10 +36,13 @@ class Row:
 
 
 class RowsModel(QAbstractTableModel):
+    # Defaults on the class: a header that is being destroyed still asks, after Python has cleared the instance.
+    columns: tuple[Column, ...] = ()
+    rows: tuple[Row, ...] = ()
+
     def __init__(self, columns: tuple[Column, ...], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = columns
-        self.rows: tuple[Row, ...] = ()
 
     def set_rows(self, rows: tuple[Row, ...]) -> None:
         self.beginResetModel()
@@ -65,7 +68,7 @@ class RowsModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:

@@ -1,0 +1,160 @@
+"""The Architecture panel: the network drawn, and the same network counted, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from alexnet_studio.studio.theme import GRID_PX, Theme
+from alexnet_studio.studio.views import ArchitectureView, LayerRow
+from alexnet_studio.studio.widgets.elided_label import ElidedLabel
+from alexnet_studio.studio.widgets.figure_actions import FigureActions
+from alexnet_studio.studio.widgets.layer_diagram import LayerDiagram
+from alexnet_studio.studio.widgets.plain_label import PlainLabel
+from alexnet_studio.studio.widgets.stage import Stage
+from alexnet_studio.studio.widgets.table import Table
+from alexnet_studio.studio.widgets.table_rows import Column, Row
+
+
+class ArchitecturePanel(QWidget):
+    """A row picked lights up in the drawing, and a box picked in the table: both only announce the selection."""
+
+    intent = Signal(str)
+    selection_changed = Signal(object)
+    export_requested = Signal(str, str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = ArchitectureView()
+        self.title = ElidedLabel(theme, bold=True)
+        self.source = ElidedLabel(theme, "quiet", delta=-0.5)
+        self.error = PlainLabel(theme, "bad")
+        self.notes = PlainLabel(theme, "quiet", delta=-0.5)
+        self.diagram = LayerDiagram(theme)
+        self.diagram.setAccessibleName(QCoreApplication.translate("Architecture", "Drawing of the network"))
+        self.diagram.picked.connect(self._on_layer_picked)
+        self.table = Table(theme, _columns())
+        self.table.setAccessibleName(QCoreApplication.translate("Architecture", "Layers"))
+        self.table.picked.connect(self._on_row_picked)
+        self._diagram_actions = FigureActions(self.diagram, ("png", "svg", "pdf"), self._saver("network"))
+        self._table_actions = FigureActions(
+            self.table, ("csv",), self._saver("layers"), text=self.table.as_text
+        )
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self.stage = Stage(theme, self._made_content())
+        self.stage.intent.connect(self.intent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stage)
+
+    def show_view(self, view: ArchitectureView) -> None:
+        before, self._view = self._view, view
+        self.stage.show_empty(view.empty)
+        self.title.set_text(view.title)
+        self.source.set_text(view.source)
+        self.source.setVisible(bool(view.source))
+        self.error.set_text(view.error)
+        self.notes.set_text(view.notes)
+        self.diagram.set_drawing(view.drawing)
+        self.diagram.setVisible(view.drawing is not None)
+        if (view.rows, view.totals) != (before.rows, before.totals):
+            self.table.set_rows(_rows(view))
+        names = [row.name for row in view.rows]
+        layer = view.selection.layer
+        self.table.select(names.index(layer) if layer in names else None)
+        self.diagram.set_current(layer)
+
+    def copy(self) -> None:
+        (self._diagram_actions if self.diagram.hasFocus() else self._table_actions).copy()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Beside each other where there is room for both, one above the other in a narrow dock.
+        wide = self.width() > 1.7 * self.height() and self.width() > 900
+        self._split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
+    def _made_content(self) -> QWidget:
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(2 * GRID_PX)
+        self._split.addWidget(self.diagram)
+        self._split.addWidget(self.table)
+        self._split.setStretchFactor(0, 2)
+        self._split.setStretchFactor(1, 3)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setDirection(QBoxLayout.Direction.TopToBottom)
+        column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
+        column.setSpacing(GRID_PX // 2)
+        for widget in (self.title, self.source, self.error):
+            column.addWidget(widget)
+        column.addWidget(self._split, 1)
+        column.addWidget(self.notes)
+        return content
+
+    def _saver(self, what: str) -> Callable[[str], None]:
+        return lambda format_: self.export_requested.emit(what, format_)
+
+    def _on_row_picked(self, row: int) -> None:
+        if row < len(self._view.rows):
+            self._announce(self._view.rows[row].name)
+
+    def _on_layer_picked(self, layer: str) -> None:
+        self._announce(layer)
+
+    def _announce(self, layer: str) -> None:
+        self.selection_changed.emit(replace(self._view.selection, layer=layer))
+
+
+def _columns() -> tuple[Column, ...]:
+    """In a narrow dock the four that tell most stay."""
+    return (
+        Column(QCoreApplication.translate("Architecture", "layer")),
+        Column(QCoreApplication.translate("Architecture", "output"), numeric=True),
+        Column(QCoreApplication.translate("Architecture", "kernel"), numeric=True, rank=3),
+        Column(QCoreApplication.translate("Architecture", "stride"), numeric=True, rank=5),
+        Column(QCoreApplication.translate("Architecture", "padding"), numeric=True, rank=6),
+        Column(QCoreApplication.translate("Architecture", "groups"), numeric=True, rank=6),
+        Column(QCoreApplication.translate("Architecture", "sees"), numeric=True, rank=7, tip=_sees()),
+        Column(QCoreApplication.translate("Architecture", "neurons"), numeric=True, rank=5),
+        Column(QCoreApplication.translate("Architecture", "multiply-adds"), numeric=True, rank=4),
+        Column(QCoreApplication.translate("Architecture", "weights"), numeric=True, rank=8),
+        Column(QCoreApplication.translate("Architecture", "biases"), numeric=True, rank=8),
+        Column(QCoreApplication.translate("Architecture", "parameters"), numeric=True),
+        Column(QCoreApplication.translate("Architecture", "share"), numeric=True, rank=1),
+        Column("", bar=True, bar_px=64, rank=2),
+    )
+
+
+def _sees() -> str:
+    return QCoreApplication.translate(
+        "Architecture", "receptive field: the side of the input region that one neuron sees, in pixels"
+    )
+
+
+def _rows(view: ArchitectureView) -> list[Row]:
+    largest = max((row.share for row in view.rows), default=0.0)
+    rows = [Row(_cells(row), bar=row.share / largest if largest else 0.0) for row in view.rows]
+    return rows if view.totals is None else [*rows, Row(_cells(view.totals), strong=True)]
+
+
+def _cells(row: LayerRow) -> tuple[str, ...]:
+    return (
+        row.name,
+        row.output,
+        row.kernel,
+        row.stride,
+        row.padding,
+        row.groups,
+        row.receptive_field,
+        row.neurons,
+        row.macs,
+        row.weights,
+        row.biases,
+        row.params,
+        row.share_text,
+        "",
+    )

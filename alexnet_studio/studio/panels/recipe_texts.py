@@ -1,0 +1,94 @@
+"""The form's words for the recipe's fields. A field without an entry shows its own name and explanation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from alexnet_studio.studio.panels.recipe_fields import RecipeField, text_of
+
+
+def label_of(name: str) -> str:
+    labels = {
+        "epochs": QCoreApplication.translate("Recipe", "epochs"),
+        "batch_size": QCoreApplication.translate("Recipe", "batch size"),
+        "optimizer": QCoreApplication.translate("Recipe", "optimiser"),
+        "lr": QCoreApplication.translate("Recipe", "learning rate"),
+        "momentum": QCoreApplication.translate("Recipe", "momentum"),
+        "weight_decay": QCoreApplication.translate("Recipe", "weight decay"),
+        "schedule": QCoreApplication.translate("Recipe", "schedule"),
+        "clip": QCoreApplication.translate("Recipe", "gradient clipping"),
+        "dropout": QCoreApplication.translate("Recipe", "dropout"),
+        "initialisation": QCoreApplication.translate("Recipe", "initialisation"),
+        "crop": QCoreApplication.translate("Recipe", "random crops"),
+        "mirror": QCoreApplication.translate("Recipe", "mirrored images"),
+        "colour_pca": QCoreApplication.translate("Recipe", "colour noise"),
+        "statistics": QCoreApplication.translate("Recipe", "normalisation"),
+        "seed": QCoreApplication.translate("Recipe", "seed"),
+        "device": QCoreApplication.translate("Recipe", "device"),
+        "precision": QCoreApplication.translate("Recipe", "precision"),
+        "workers": QCoreApplication.translate("Recipe", "workers"),
+        "image_size": QCoreApplication.translate("Recipe", "image size"),
+        "width": QCoreApplication.translate("Recipe", "width"),
+    }
+    return labels.get(name, name.replace("_", " "))
+
+
+def explanation_of(name: str, otherwise: str) -> str:
+    """The model's own explanation (`otherwise`), translated. The English texts here and there are the same: a test holds it."""
+    texts = {
+        "epochs": QCoreApplication.translate("Recipe", "passes over the training images; the paper made 90"),
+        "batch_size": QCoreApplication.translate("Recipe", "images per step; the paper used 128"),
+        "optimizer": QCoreApplication.translate("Recipe", "sgd with momentum as in the paper, or adam"),
+        "lr": QCoreApplication.translate("Recipe", "learning rate at the start; the paper began at 0.01"),
+        "momentum": QCoreApplication.translate("Recipe", "of sgd; the paper used 0.9"),
+        "weight_decay": QCoreApplication.translate(
+            "Recipe", "on weights, not on biases; the paper used 0.0005"
+        ),
+        "schedule": QCoreApplication.translate(
+            "Recipe",
+            "step: a tenth at 1/3, 2/3 and 5/6 of the epochs; plateau: when "
+            "validation stalls; cosine: down to zero",
+        ),
+        "clip": QCoreApplication.translate("Recipe", "largest norm of the gradient; 0 does not clip"),
+        "dropout": QCoreApplication.translate(
+            "Recipe", "share of hidden neurons silenced; empty: as the network says"
+        ),
+        "initialisation": QCoreApplication.translate(
+            "Recipe",
+            "network: as the network says; paper: deviation 0.01, some biases 1; he: for small data sets",
+        ),
+        "crop": QCoreApplication.translate("Recipe", "random crops (section 4.1)"),
+        "mirror": QCoreApplication.translate("Recipe", "random horizontal reflections (section 4.1)"),
+        "colour_pca": QCoreApplication.translate(
+            "Recipe", "deviation of the noise along the folder's principal colours; the paper used 0.1"
+        ),
+        "statistics": QCoreApplication.translate(
+            "Recipe", "mean and deviation that the pixels are normalised with"
+        ),
+        "seed": QCoreApplication.translate("Recipe", "of the split, the weights, the order and the crops"),
+        "device": QCoreApplication.translate("Recipe", "auto takes CUDA, then MPS, then the CPU"),
+        "precision": QCoreApplication.translate("Recipe", "auto takes what the device computes fastest"),
+        "workers": QCoreApplication.translate(
+            "Recipe", "threads that prepare batches; 0: the training thread does"
+        ),
+        "image_size": QCoreApplication.translate(
+            "Recipe", "side of the network's input in pixels; empty: as the network says"
+        ),
+        "width": QCoreApplication.translate("Recipe", "factor on the number of kernels and hidden neurons"),
+    }
+    return texts.get(name, otherwise)
+
+
+def tip_of(field: RecipeField) -> str:
+    """Explanation, range and default."""
+    parts = [explanation_of(field.name, field.explanation)]
+    if field.limits:
+        parts.append(QCoreApplication.translate("Recipe", "range: {limits}").format(limits=field.limits))
+    if field.default is not None:
+        default = text_of(field.default)
+        parts.append(QCoreApplication.translate("Recipe", "default: {default}").format(default=default))
+    return "; ".join(parts)
+
+
+def empty_hint() -> str:
+    return QCoreApplication.translate("Recipe", "as the network says")

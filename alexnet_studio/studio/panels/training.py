@@ -1,0 +1,161 @@
+"""The Training panel: what will be trained and how, the curves while it is, and the four buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from alexnet_studio.studio.panels.recipe_chooser import Advice, device_chooser, network_chooser
+from alexnet_studio.studio.theme import GRID_PX, Theme
+from alexnet_studio.studio.views import ActionView, TrainingView
+from alexnet_studio.studio.widgets.buttons import Button
+from alexnet_studio.studio.widgets.fold import Fold
+from alexnet_studio.studio.widgets.plain_label import PlainLabel
+from alexnet_studio.studio.widgets.stage import Stage
+
+if TYPE_CHECKING:
+    from alexnet_studio.studio.panels.curves_area import CurvesArea
+    from alexnet_studio.studio.panels.recipe_form import RecipeForm
+
+
+class TrainingPanel(QWidget):
+    """`build_curves` is called after the first paint, because it imports pyqtgraph."""
+
+    intent = Signal(str)
+    selection_changed = Signal(object)
+    recipe_edited = Signal(str, object)
+    network_picked = Signal(str)
+    remedy_requested = Signal(str)
+    export_requested = Signal(str, str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._view = TrainingView()
+        self._drawn = -1  # the version of the curves on screen
+        self.curves: CurvesArea | None = None
+        self.form: RecipeForm | None = None
+        self.network = network_chooser()
+        self.network.chosen.connect(self.network_picked)
+        self.device = device_chooser()
+        self.device.chosen.connect(lambda device: self.recipe_edited.emit("device", device))
+        self.buttons = self._made_buttons()
+        self.advice = Advice(theme)
+        self.advice.remedy_requested.connect(self.remedy_requested)
+        self.message = PlainLabel(theme)
+        self.accuracy = PlainLabel(theme, "quiet")
+        self._place = QWidget()
+        self._place_column = QVBoxLayout(self._place)
+        self._place_column.setContentsMargins(0, 0, 0, 0)
+        self.stage = Stage(theme, self._place)
+        self.stage.intent.connect(self.intent)
+        self.recipe = Fold(theme, QCoreApplication.translate("Training", "Recipe"), self._made_form)
+        self.recipe.toggled.connect(self._on_recipe_toggled)
+        self._lay_out()
+
+    def build_curves(self) -> None:
+        """Once; further calls do nothing."""
+        if self.curves is None:
+            from alexnet_studio.studio.panels.curves_area import CurvesArea
+
+            self.curves = CurvesArea(self._theme)
+            self.curves.save_requested.connect(lambda format_: self.export_requested.emit("curves", format_))
+            self._place_column.addWidget(self.curves)
+            self._show_curves()
+
+    def show_view(self, view: TrainingView) -> None:
+        self._view = view
+        self.stage.show_empty(view.empty)
+        self._show_buttons(view)
+        recipe = view.recipe
+        choices = tuple((choice.name, choice.title) for choice in recipe.networks)
+        self.network.show_choices(choices, recipe.network)
+        self.device.show_choices(recipe.devices, dict(recipe.values).get("device", "auto"))
+        for chooser in (self.network, self.device):
+            chooser.setEnabled(recipe.enabled and chooser.count() > 0)
+        self.advice.show_view(recipe)
+        self.message.set_text(view.message)
+        self.accuracy.set_text(view.accuracy)
+        self.recipe.set_summary("" if self.recipe.is_open() else recipe.summary)
+        self.recipe.setVisible(bool(recipe.values))
+        if self.form is not None:
+            self.form.show_view(recipe)
+        self._open_on_error()
+        self._show_curves()
+
+    def copy(self) -> None:
+        if self.curves is not None:
+            self.curves.actions_of.copy()
+
+    def _made_buttons(self) -> dict[str, Button]:
+        made: dict[str, Button] = {}
+        for name, icon, text in (
+            ("start", "play", QCoreApplication.translate("Training", "Start")),
+            ("pause", "pause", QCoreApplication.translate("Training", "Pause")),
+            ("stop", "stop", QCoreApplication.translate("Training", "Stop")),
+            ("resume", "resume", QCoreApplication.translate("Training", "Resume")),
+        ):
+            role = "primary" if name == "start" else ""
+            made[name] = Button(
+                self._theme, text, icon=icon, role=role, on_click=lambda chosen=name: self.intent.emit(chosen)
+            )
+            made[name].setEnabled(False)
+        return made
+
+    def _made_form(self) -> QWidget:
+        # Made when it is first opened: most sessions train by the proposed recipe.
+        from alexnet_studio.studio.panels.recipe_form import RecipeForm
+
+        self.form = RecipeForm(self._theme)
+        self.form.edited.connect(self.recipe_edited)
+        self.form.show_view(self._view.recipe)
+        self.form.setMinimumHeight(14 * GRID_PX)
+        return self.form
+
+    def _lay_out(self) -> None:
+        choosers = QHBoxLayout()
+        choosers.setSpacing(GRID_PX)
+        choosers.addWidget(self.network, 3)
+        choosers.addWidget(self.device, 2)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID_PX)
+        for button in self.buttons.values():
+            buttons.addWidget(button)
+        top = QHBoxLayout()
+        top.setSpacing(2 * GRID_PX)
+        top.addLayout(choosers, 1)
+        top.addLayout(buttons, 0)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
+        self._column.setSpacing(GRID_PX)
+        self._column.addLayout(top)
+        for widget in (self.advice, self.message, self.accuracy):
+            self._column.addWidget(widget)
+        self._column.addWidget(self.stage, 1)
+        self._column.addWidget(self.recipe, 0)
+
+    def _show_buttons(self, view: TrainingView) -> None:
+        actions: dict[str, ActionView] = {
+            "start": view.start,
+            "pause": view.pause,
+            "stop": view.stop,
+            "resume": view.resume,
+        }
+        for name, action in actions.items():
+            self.buttons[name].set_state(enabled=action.enabled, text=action.text, tip=action.tip)
+
+    def _show_curves(self) -> None:
+        if self.curves is not None and self._view.curves_version != self._drawn:
+            self._drawn = self._view.curves_version
+            self.curves.show_view(self._view)
+
+    def _open_on_error(self) -> None:
+        # A wrong field that nobody can see would be a riddle.
+        if self._view.recipe.errors and not self.recipe.is_open():
+            self.recipe.set_open(True)
+
+    def _on_recipe_toggled(self, open_: bool) -> None:
+        self.recipe.set_summary("" if open_ else self._view.recipe.summary)
+        self._column.setStretchFactor(self.recipe, 1 if open_ else 0)

@@ -1,0 +1,110 @@
+"""Smoothing, thinning and reading curves: plain numpy, no Qt."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+_BLOCK = 256
+
+
+class Smoother:
+    """The debiased exponential mean of a growing curve; each call computes only what was appended.
+
+    `weight` in 0..1: 0 is the raw curve, 0.99 the smoothest. Gaps (NaN) stay gaps and do not pull the mean.
+    """
+
+    def __init__(self, weight: float) -> None:
+        self.weight = weight
+        self._reset()
+
+    def smoothed(self, y: Floats) -> Floats:
+        """As long as `y`. A curve that became shorter is another curve: everything is computed anew."""
+        if len(y) < self._done:
+            self._reset()
+        tail = y[self._done :]
+        if len(tail):
+            self._append(tail)
+        return self._mean[: self._done]
+
+    def _reset(self) -> None:
+        self._done = 0
+        self._value = 0.0
+        self._mass = 0.0
+        self._mean: Floats = np.empty(0)
+
+    def _append(self, tail: Floats) -> None:
+        present = np.isfinite(tail)
+        values = decayed(np.where(present, tail, 0.0), self.weight, self._value)
+        mass = decayed(present.astype(np.float64), self.weight, self._mass)
+        self._value, self._mass = float(values[-1]), float(mass[-1])
+        mean = np.full(len(tail), np.nan)
+        np.divide(values, mass, out=mean, where=present)
+        if self._done + len(tail) > len(self._mean):
+            grown = np.empty(max(1024, 2 * (self._done + len(tail))))
+            grown[: self._done] = self._mean[: self._done]
+            self._mean = grown
+        self._mean[self._done : self._done + len(tail)] = mean
+        self._done += len(tail)
+
+
+def decayed(x: Floats, weight: float, start: float) -> Floats:
+    """s[t] = weight * s[t-1] + (1 - weight) * x[t], with s[-1] = `start`; a triangular product for each 256 points."""
+    powers = weight ** np.arange(_BLOCK + 1, dtype=np.float64)
+    lag = np.arange(_BLOCK)[:, None] - np.arange(_BLOCK)[None, :]
+    kernel = np.where(lag >= 0, (1 - weight) * powers[np.abs(lag)], 0.0)  # (block, block)
+    out = np.empty(len(x))
+    for at in range(0, len(x), _BLOCK):
+        part = x[at : at + _BLOCK]
+        size = len(part)
+        out[at : at + size] = kernel[:size, :size] @ part + powers[1 : size + 1] * start
+        start = float(out[at + size - 1])
+    return out
+
+
+def thinned(x: Floats, y: Floats, low: float, high: float, pixels: int) -> tuple[Floats, Floats]:
+    """What can be seen of a curve between `low` and `high` on `pixels` columns: lowest and highest point of each column.
+
+    `x` ascends. One point beyond each edge is kept, so that the line runs to the edge.
+    """
+    first = max(0, int(np.searchsorted(x, low, "left")) - 1)
+    last = min(len(x), int(np.searchsorted(x, high, "right")) + 1)
+    x, y = x[first:last], y[first:last]
+    per_column = len(x) // max(1, pixels)
+    if per_column < 4:
+        return x, y
+    columns = len(x) // per_column
+    body = columns * per_column
+    blocks = y[:body].reshape(columns, per_column)
+    lowest = np.argmin(np.where(np.isnan(blocks), np.inf, blocks), axis=1)
+    highest = np.argmax(np.where(np.isnan(blocks), -np.inf, blocks), axis=1)
+    starts = np.arange(columns) * per_column
+    kept = np.concatenate((starts + np.minimum(lowest, highest), starts + np.maximum(lowest, highest)))
+    kept = np.unique(np.concatenate((kept, np.arange(body, len(x)))))
+    return x[kept], y[kept]
+
+
+def value_at(x: Floats, y: Floats, at: float) -> float | None:
+    """The value of the point nearest to `at`; None beside the curve and in a gap."""
+    if not len(x) or at < x[0] - _reach(x) or at > x[-1] + _reach(x):
+        return None
+    right = int(np.clip(np.searchsorted(x, at), 1, len(x) - 1)) if len(x) > 1 else 0
+    index = right - 1 if right and at - x[right - 1] < x[right] - at else right
+    return float(y[index]) if np.isfinite(y[index]) else None
+
+
+def span(curves: list[Floats], *, outliers: float = 0.0) -> tuple[float, float] | None:
+    """Lowest and highest finite value of several curves, without a share `outliers` of the highest of each."""
+    lows: list[float] = []
+    highs: list[float] = []
+    for curve in curves:
+        finite = curve[np.isfinite(curve)]
+        if len(finite):
+            lows.append(float(finite.min()))
+            highs.append(float(np.quantile(finite, 1 - outliers)) if outliers else float(finite.max()))
+    return (min(lows), max(highs)) if lows else None
+
+
+def _reach(x: Floats) -> float:
+    return float(x[-1] - x[0]) / max(1, len(x) - 1) if len(x) > 1 else 1.0

@@ -1,0 +1,32 @@
+"""How many tiles a row, and how large: plain arithmetic, no Qt."""
+
+from __future__ import annotations
+
+from alexnet_studio.studio.widgets.cell_grid import CellGrid
+
+_COLUMNS = (16, 12, 8, 6, 4)  # 16 as in the paper's Fig. 3, fewer where they would become too small to see
+_SMALLEST_PX = 15.0
+_LARGEST_PX = 48.0
+
+
+def laid_out(
+    count: int, tile_px: tuple[int, int], width: float, gap: float, device_ratio: float = 1.0
+) -> CellGrid:
+    """`count` tiles of `tile_px` own pixels in `width` logical pixels; each own pixel covers whole device pixels.
+
+    The columns are the most of 16, 12, 8, 6, 4 at which a tile is not too small to see.
+    """
+    for columns in _COLUMNS:
+        side = _side(tile_px[0], (width + gap) / columns - gap, device_ratio)
+        if side >= _SMALLEST_PX:
+            break
+    else:
+        columns = _COLUMNS[-1]
+        side = max(1.0, (width + gap) / columns - gap)
+    return CellGrid(count, columns, side, side * tile_px[1] / tile_px[0], gap, gap)
+
+
+def _side(own: int, room: float, device_ratio: float) -> float:
+    """The largest whole multiple of `own` device pixels that fits into `room`, in logical pixels."""
+    fits = int(min(room, max(_LARGEST_PX, own)) * device_ratio) // own
+    return fits * own / device_ratio
