@@ -24,7 +24,7 @@ class Augmentation:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What chance decides for one image. `top`, `left` in pixels; `colour`: added to RGB, in units of 0..1."""
+    """What chance decides for one image. `top`, `left` in pixels; `colour`: added to RGB, units of 0..1."""
 
     top: int
     left: int
