@@ -215,7 +215,7 @@ class Session:
         return Saved(learner.step, learner.epoch, best)
 
     def _save_what_is_good(self) -> None:
-        """Nothing when this very state was saved, before the first step, or when the weights are no numbers."""
+        """Nothing before the first step, when this state was saved, or when the weights are no numbers."""
         learner = self._learner
         if learner.step and self._saved_at != (learner.step, learner.epoch) and learner.is_finite():
             self._save(best=False)

@@ -12,7 +12,7 @@ _Event = TypeVar("_Event")
 
 
 class WorkingClock:
-    """Seconds that the job has worked. Monotonic, so that a laptop's sleep or a clock set back does no harm."""
+    """Seconds that the job has worked. Monotonic: a clock that is set back does no harm."""
 
     def __init__(self) -> None:
         self._away = 0.0

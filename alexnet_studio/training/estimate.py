@@ -1,0 +1,108 @@
+"""How long a training will take and how much memory it needs: a few steps timed, the rest in closed form."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import torch
+
+from alexnet_studio.ground import device as devices
+from alexnet_studio.ground.device import Device
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images.folder import ImageFolder
+from alexnet_studio.images.loader import Batch
+from alexnet_studio.images.split import split
+from alexnet_studio.networks.arithmetic import report
+from alexnet_studio.networks.spec import Spec
+from alexnet_studio.training.learner import Learner
+from alexnet_studio.training.recipe import Recipe
+
+_STEPS = 3  # timed, after one to warm up
+# Of one timed step on a CPU: a few hundredths of a second. On a GPU the whole batch is timed.
+_MACS_OF_A_STEP = 1e9
+# The backward pass costs twice the forward pass; validation has the forward pass only.
+_FORWARD_SHARE = 1 / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Of a whole training: `images` to learn from, `steps`, `seconds` (with validation, without decoding)."""
+
+    images: int
+    steps: int
+    seconds: float
+    memory_bytes: int
+
+
+def estimate(folder: ImageFolder, spec: Spec, recipe: Recipe) -> Generator[Progress | Estimate]:
+    """The last event is the estimate. Raises `BadInput` ("device_missing", "layer_vanishes", ...)."""
+    device = devices.resolve(recipe.device, recipe.precision)
+    parts = split(folder, seed=recipe.seed)
+    train, val = max(1, len(parts.train)), len(parts.val)
+    batch_size = min(recipe.batch_size, train)
+    steps_per_epoch = -(-train // batch_size)
+    step_s = yield from _step_seconds(spec, recipe, device, batch_size)
+    epoch_s = step_s * (train / batch_size) + step_s * (val / batch_size) * _FORWARD_SHARE
+    yield Estimate(
+        images=train,
+        steps=recipe.epochs * steps_per_epoch,
+        seconds=recipe.epochs * epoch_s,
+        memory_bytes=memory_bytes(spec, recipe, device, batch_size),
+    )
+
+
+def memory_bytes(spec: Spec, recipe: Recipe, device: Device, batch_size: int) -> int:
+    """Weights, gradients and the optimiser's sums in float32; what each layer keeps for the backward pass.
+
+    A layer keeps its output, and about as much again for its ReLU or its normalisation.
+    """
+    numbers = report(spec)
+    slots = 2 if recipe.optimizer == "adam" else int(recipe.momentum > 0)
+    kept = sum(math.prod(row.output) for row in numbers.rows) * 2
+    pixels = spec.channels * spec.image_size**2
+    width = 4 if device.precision == "float32" else 2
+    return 4 * numbers.totals.params * (2 + slots) + batch_size * (kept * width + pixels * 4)
+
+
+def _step_seconds(
+    spec: Spec, recipe: Recipe, device: Device, batch_size: int
+) -> Generator[Progress, None, float]:
+    """One step with `batch_size` images: where that would take long, from two smaller ones along a straight
+    line.
+
+    The line has an intercept, which counts: moving sixty million weights takes as long for one image as for
+    many.
+    """
+    quick = max(1, int(_MACS_OF_A_STEP / report(spec).totals.macs))
+    sizes = [batch_size] if device.kind != "cpu" or batch_size <= quick else [max(1, quick // 2), quick + 1]
+    learner = Learner(spec, recipe.model_copy(update={"lr": 1e-6}), device, k=1, steps_per_epoch=1_000_000)
+    times: list[float] = []
+    for number, size in enumerate(sizes):
+        batch = _noise(spec, size)
+        taken: list[float] = []
+        for step in range(_STEPS + 1):
+            taken.append(_timed(learner, batch, device))
+            yield Progress("time", number * (_STEPS + 1) + step + 1, len(sizes) * (_STEPS + 1))
+        times.append(min(taken[1:]))
+    if len(times) == 1:
+        return times[0]
+    slope = max(0.0, (times[1] - times[0]) / (sizes[1] - sizes[0]))
+    return times[1] + slope * (batch_size - sizes[1])
+
+
+def _timed(learner: Learner, batch: Batch, device: Device) -> float:
+    began = time.perf_counter()
+    learner.learn(batch)
+    if device.kind == "cuda":
+        torch.cuda.synchronize()
+    elif device.kind == "mps":
+        torch.mps.synchronize()
+    return time.perf_counter() - began
+
+
+def _noise(spec: Spec, count: int) -> Batch:
+    images = torch.rand(count, spec.channels, spec.image_size, spec.image_size)
+    return Batch(images, torch.zeros(count, dtype=torch.int64), ())
