@@ -27,6 +27,11 @@ class Series:
         self._points[:, self._count] = (x, y)
         self._count += 1
 
+    def cut(self, x: float) -> None:
+        """Drop the points beyond `x`. Into a new array: what was handed out is still being drawn."""
+        self._count = int(np.searchsorted(self._points[0, : self._count], x, side="right"))
+        self._points = self._points.copy()
+
     def __len__(self) -> int:
         return self._count
 
@@ -48,6 +53,12 @@ class Curves:
         self.k = 5
         for row in rows:
             self.add(row)
+
+    def cut(self, step: int) -> None:
+        """A resumed run does the steps after its checkpoint again."""
+        train, val = (self.loss_train, self.top1_train, self.top5_train), (self.loss_val, self.top1_val, self.top5_val)
+        for series in (*train, *val):
+            series.cut(step)
 
     def add(self, row: Row) -> None:
         if isinstance(row, Step):

@@ -15,13 +15,15 @@ from alexnet_studio.ground.progress import Progress
 from alexnet_studio.runs.rows import Ended, Epoch, Started, Step
 from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.series import Curves
+from alexnet_studio.runs.curves import Curves
 from alexnet_studio.studio.views import Pixels, Selection
 
 if TYPE_CHECKING:  # pydantic costs 0.1 s, which the first paint cannot spare
     from alexnet_studio.networks.arithmetic import Report
     from alexnet_studio.networks.drawing import Drawing
     from alexnet_studio.networks.spec import Spec
+
+_THUMBNAILS_KEPT = 1500  # 128 × 128 × 3 bytes each: 74 MB
 
 
 class Phase(Enum):
@@ -104,10 +106,27 @@ class RunState:
     train_paths: tuple[str, ...] = ()
     val_paths: tuple[str, ...] = ()
     class_names: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()  # images whose answers the run has kept: shown without weights
 
     @property
     def live(self) -> bool:
         return self.phase is not Phase.READY
+
+    @property
+    def current_epoch(self) -> int:
+        """Counted from 1 while an epoch runs, as in the rows."""
+        if self.step is not None:
+            return self.step.epoch
+        return 0 if self.epoch is None else self.epoch.epoch
+
+    def add(self, row: Step | Epoch) -> None:
+        self.curves.add(row)
+        if isinstance(row, Step):
+            self.step = row
+            return
+        self.epoch = row
+        if row.val_top1 is not None and (self.best is None or row.val_top1 > (self.best.val_top1 or 0.0)):
+            self.best = row
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +227,9 @@ class State:
     kernels: KernelState = field(default_factory=KernelState)
     neighbours: NeighbourState = field(default_factory=NeighbourState)
     thumbnails: dict[str, Pixels] = field(default_factory=dict[str, Pixels])
+    kept: dict[str, Pixels] = field(
+        default_factory=dict[str, Pixels]
+    )  # small ones that the run brought along
     networks: tuple[tuple[str, str], ...] = ()
     recent: tuple[Path, ...] = ()
     theme: str = "system"
@@ -216,3 +238,15 @@ class State:
 
     def working(self, kind: JobKind) -> bool:
         return kind in self.progress
+
+    def picture(self, path: str) -> Pixels | None:
+        """What can be shown of an image at once."""
+        decoded = self.thumbnails.get(path)
+        return self.kept.get(path) if decoded is None else decoded
+
+    def keep_thumbnail(self, path: str, pixels: Pixels) -> None:
+        """The oldest go first, so that scrolling through a million images does not fill the memory."""
+        self.thumbnails.pop(path, None)
+        self.thumbnails[path] = pixels
+        while len(self.thumbnails) > _THUMBNAILS_KEPT:
+            del self.thumbnails[next(iter(self.thumbnails))]

@@ -21,8 +21,7 @@ def view_data(state: State) -> DataView:
         classes=dataset.classes,
         splits=dataset.splits,
         images=tuple(
-            Thumbnail(path, path.rsplit("/", 1)[-1], state.thumbnails.get(path))
-            for path in _paths(dataset, state)
+            Thumbnail(path, path.rsplit("/", 1)[-1], state.picture(path)) for path in _paths(dataset, state)
         ),
         skipped=dataset.skipped,
         selection=state.selection,

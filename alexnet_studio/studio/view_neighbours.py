@@ -75,7 +75,7 @@ def _answer(state: State, answer: Answer) -> AnswerView:
     # What the network says stands in for the truth where that is not known, as for an image from outside.
     expected = answer.truth or (answer.top[0][0] if answer.top else "")
     return AnswerView(
-        query=Thumbnail(answer.path, answer.truth, state.thumbnails.get(answer.path)),
+        query=Thumbnail(answer.path, answer.truth, state.picture(answer.path)),
         title=answer.path.replace("\\", "/").rsplit("/", 1)[-1],
         truth=answer.truth,
         bars=tuple(_bar(name, share, answer.truth) for name, share in answer.top[:_BARS]),
@@ -90,10 +90,11 @@ def _bar(name: str, share: float, truth: str) -> BarView:
 
 def _neighbour(state: State, found: FoundImage, expected: str) -> NeighbourView:
     return NeighbourView(
-        Thumbnail(found.path, found.class_name, state.thumbnails.get(found.path)),
+        Thumbnail(found.path, found.class_name, state.picture(found.path)),
         wording.decimal(found.distance, 1 if found.distance >= 1 else 3),
         found.class_name,
         found.class_name == expected if expected else None,
+        found.distance,
     )
 
 

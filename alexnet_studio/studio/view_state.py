@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio.state import State
@@ -21,6 +23,8 @@ def view_state(state: State) -> WindowView:
     return WindowView(
         title="" if run is None else run.path.name,
         modified=run is not None and run.live,
+        leaving=state.closing and (run is None or not run.live),
+        recent=tuple((str(path), _shortened(path)) for path in state.recent),
         welcome=state.dataset is None and run is None,
         folder="" if state.dataset is None else state.dataset.name,
         run="" if run is None else run.path.name,
@@ -45,3 +49,11 @@ def _notice(state: State) -> NoticeView | None:
     if notice is None:
         return None
     return NoticeView(notice.sentence, "error" if notice.is_error else "note", notice.button, notice.intent)
+
+
+def _shortened(path: Path) -> str:
+    """With `~` for the home folder."""
+    try:
+        return str(Path("~") / path.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(path)

@@ -218,6 +218,7 @@ class NeighbourView:
     distance: str
     name: str
     agrees: bool | None
+    length: float = 0.0  # the distance as a number, for figures and tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +280,8 @@ class NoticeView:
 class WindowView:
     title: str = ""
     modified: bool = False
+    leaving: bool = False  # the person wants to close the window, and nothing keeps it open any more
+    recent: tuple[tuple[str, str], ...] = ()  # path, label; the newest first
     welcome: bool = True
     folder: str = ""
     run: str = ""

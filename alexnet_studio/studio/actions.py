@@ -1,0 +1,170 @@
+"""Every command as a row of one table: its words, its key, its menu. Menus, toolbar and palette are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from alexnet_studio.studio.views import ActionView
+
+_Standard = QKeySequence.StandardKey
+_Role = QAction.MenuRole
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """`menu` is a key of `MENUS`; `group` other than the row's before draws a separator between them."""
+
+    name: str
+    menu: str
+    text: str
+    keys: str | QKeySequence.StandardKey = ""
+    group: int = 0
+    checkable: bool = False
+    role: QAction.MenuRole = _Role.NoRole
+
+
+def menu_titles() -> dict[str, str]:
+    """In the order of the menu bar."""
+    return {
+        "file": QCoreApplication.translate("Menu", "&File"),
+        "edit": QCoreApplication.translate("Menu", "&Edit"),
+        "view": QCoreApplication.translate("Menu", "&View"),
+        "run": QCoreApplication.translate("Menu", "&Run"),
+        "tools": QCoreApplication.translate("Menu", "&Tools"),
+        "window": QCoreApplication.translate("Menu", "&Window"),
+        "help": QCoreApplication.translate("Menu", "&Help"),
+    }
+
+
+def action_rows() -> tuple[ActionRow, ...]:
+    return (*_file_and_edit(), *_view(), *_run_and_tools(), *_window_and_help())
+
+
+def make_actions(parent: QObject, triggered: Callable[[str], None]) -> dict[str, QAction]:
+    """One QAction for each row; `triggered` gets its name."""
+    made: dict[str, QAction] = {}
+    for row in action_rows():
+        action = QAction(row.text, parent)
+        action.setObjectName(row.name)
+        action.setCheckable(row.checkable)
+        action.setMenuRole(row.role)
+        if row.keys:
+            action.setShortcut(QKeySequence(row.keys))
+        action.triggered.connect(lambda _=False, name=row.name: triggered(name))
+        made[row.name] = action
+    return made
+
+
+def show_action(action: QAction, view: ActionView) -> None:
+    """Disabled, never hidden; the tip then says why."""
+    action.setEnabled(view.enabled)
+    action.setStatusTip(view.tip)
+    action.setToolTip(view.tip or action.text().replace("&", "").rstrip("…"))
+    if action.isCheckable():
+        action.setChecked(view.checked)
+
+
+def _file_and_edit() -> tuple[ActionRow, ...]:
+    return (
+        ActionRow("open_folder", "file", QCoreApplication.translate("Menu", "&Open folder…"), _Standard.Open),
+        ActionRow("open_run", "file", QCoreApplication.translate("Menu", "Open &run…"), "Ctrl+Shift+O"),
+        ActionRow("open_example", "file", QCoreApplication.translate("Menu", "Open the &example"), group=1),
+        ActionRow(
+            "train_sample", "file", QCoreApplication.translate("Menu", "&Train on the sample"), group=1
+        ),
+        ActionRow(
+            "export", "file", QCoreApplication.translate("Menu", "&Save curves as…"), "Ctrl+E", group=2
+        ),
+        ActionRow(
+            "quit",
+            "file",
+            QCoreApplication.translate("Menu", "&Quit"),
+            "Ctrl+Q",
+            group=3,
+            role=_Role.QuitRole,
+        ),
+        ActionRow("paste_image", "edit", QCoreApplication.translate("Menu", "&Paste image"), _Standard.Paste),
+        ActionRow(
+            "cancel", "edit", QCoreApplication.translate("Menu", "&Cancel the running job"), "Ctrl+.", group=1
+        ),
+    )
+
+
+def _view() -> tuple[ActionRow, ...]:
+    return (
+        ActionRow(
+            "workspace_data", "view", QCoreApplication.translate("Menu", "&Data"), "F7", checkable=True
+        ),
+        ActionRow(
+            "workspace_network", "view", QCoreApplication.translate("Menu", "&Network"), "F8", checkable=True
+        ),
+        ActionRow(
+            "workspace_train", "view", QCoreApplication.translate("Menu", "&Train"), "F9", checkable=True
+        ),
+        ActionRow(
+            "workspace_explore", "view", QCoreApplication.translate("Menu", "&Explore"), "F10", checkable=True
+        ),
+        ActionRow(
+            "theme_system",
+            "view",
+            QCoreApplication.translate("Menu", "As the &system"),
+            group=1,
+            checkable=True,
+        ),
+        ActionRow(
+            "theme_light", "view", QCoreApplication.translate("Menu", "&Light"), group=1, checkable=True
+        ),
+        ActionRow("theme_dark", "view", QCoreApplication.translate("Menu", "Dar&k"), group=1, checkable=True),
+    )
+
+
+def _run_and_tools() -> tuple[ActionRow, ...]:
+    return (
+        ActionRow("start", "run", QCoreApplication.translate("Menu", "&Start"), "F5"),
+        ActionRow("pause", "run", QCoreApplication.translate("Menu", "&Pause"), "F6"),
+        ActionRow("resume", "run", QCoreApplication.translate("Menu", "&Resume"), "Ctrl+F5"),
+        ActionRow("stop", "run", QCoreApplication.translate("Menu", "S&top and save"), "Shift+F5"),
+        ActionRow("index", "tools", QCoreApplication.translate("Menu", "&Index the training images")),
+        ActionRow(
+            "choose_image", "tools", QCoreApplication.translate("Menu", "&Ask about an image…"), "Ctrl+I"
+        ),
+        ActionRow(
+            "from_validation",
+            "tools",
+            QCoreApplication.translate("Menu", "Ask about &validation images"),
+            "Ctrl+J",
+        ),
+        ActionRow(
+            "palette", "tools", QCoreApplication.translate("Menu", "&Commands…"), "Ctrl+Shift+P", group=1
+        ),
+    )
+
+
+def _window_and_help() -> tuple[ActionRow, ...]:
+    return (
+        ActionRow("show_data", "window", QCoreApplication.translate("Menu", "&Data"), "Ctrl+1"),
+        ActionRow(
+            "show_architecture", "window", QCoreApplication.translate("Menu", "&Architecture"), "Ctrl+2"
+        ),
+        ActionRow("show_training", "window", QCoreApplication.translate("Menu", "&Training"), "Ctrl+3"),
+        ActionRow("show_kernels", "window", QCoreApplication.translate("Menu", "&Kernels"), "Ctrl+4"),
+        ActionRow("show_neighbours", "window", QCoreApplication.translate("Menu", "&Neighbours"), "Ctrl+5"),
+        ActionRow("reset_layout", "window", QCoreApplication.translate("Menu", "&Reset layout"), group=1),
+        ActionRow(
+            "shortcuts",
+            "help",
+            QCoreApplication.translate("Menu", "&Keyboard shortcuts"),
+            _Standard.HelpContents,
+        ),
+        ActionRow(
+            "about",
+            "help",
+            QCoreApplication.translate("Menu", "&About AlexNet Studio"),
+            group=1,
+            role=_Role.AboutRole,
+        ),
+    )

@@ -1,0 +1,137 @@
+"""The only writer of the state: intents come in from the panels, events from the jobs, and one view goes out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.studio.desk import Desk, Dialogs, Group, Listener
+from alexnet_studio.studio.export_intents import ExportIntents
+from alexnet_studio.studio.folder_intents import FolderIntents
+from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Message
+from alexnet_studio.studio.kernel_intents import KernelIntents
+from alexnet_studio.studio.memory import Memory
+from alexnet_studio.studio.neighbour_intents import NeighbourIntents
+from alexnet_studio.studio.opening import Opening
+from alexnet_studio.studio.recipe_intents import RecipeIntents
+from alexnet_studio.studio.run_intents import RunIntents
+from alexnet_studio.studio.state import State
+from alexnet_studio.studio.thumbnail_intents import ThumbnailIntents
+from alexnet_studio.studio.training_intents import TrainingIntents
+from alexnet_studio.studio.view_state import view_state
+from alexnet_studio.studio.view_status import shown_job
+from alexnet_studio.studio.views import Pixels, Selection, WindowView
+from alexnet_studio.studio.warming import Warming
+
+
+class Controller:
+    """Joins the groups of intents. `show` gets each new view, `send_thumbnail` each decoded picture."""
+
+    def __init__(
+        self,
+        dialogs: Dialogs,
+        memory: Memory,
+        show: Callable[[WindowView], None],
+        send_thumbnail: Callable[[str, Pixels], None],
+        parent: QObject,
+    ) -> None:
+        self.state = State(recent=memory.recent())
+        self.jobs = Jobs(self._receive, parent)
+        self._show = show
+        self._memory = memory
+        self._desk = desk = Desk(self.state, self.jobs, dialogs, send_thumbnail, self.settle)
+        self.after = desk.after
+        self.neighbours = NeighbourIntents(desk)
+        self.trainings = TrainingIntents(desk, self.neighbours.index)
+        self.recipes = RecipeIntents(desk, self.trainings.start, parent)
+        self.folders = FolderIntents(desk, self.recipes.take_proposal, self._remember)
+        self.runs = RunIntents(desk, self._on_opened, self._remember)
+        self.kernels = KernelIntents(desk)
+        self.exports = ExportIntents(desk)
+        self.thumbnails = ThumbnailIntents(desk)
+        self.warming = Warming(desk)
+        self.opening = Opening(desk, self.folders.open, self.runs.open, self.neighbours.ask)
+        self._listeners: dict[JobKind, Listener] = {}
+        self._actions: dict[str, Callable[[], None]] = {
+            "cancel": self._cancel,
+            "dismiss": self._dismiss,
+            "forget_recent": self._forget_recent,
+        }
+        groups: tuple[Group, ...] = (
+            self.neighbours,
+            self.trainings,
+            self.recipes,
+            self.folders,
+            self.runs,
+            self.exports,
+            self.thumbnails,
+            self.warming,
+        )
+        for group in groups:
+            self._listeners.update(group.listeners)
+            self._actions.update(group.actions)
+
+    def act(self, name: str) -> None:
+        """The action of a menu, a button or an empty panel. Unknown names are the window's own and are left to it."""
+        action = self._actions.get(name)
+        if action is not None:
+            self.settle(action)
+
+    def settle(self, intent: Callable[[], None]) -> None:
+        """Run `intent`, then show the new view; what cannot be done becomes a notice."""
+        try:
+            intent()
+        except StudioError as error:
+            self._desk.tell(error)
+        self.refresh()
+
+    def select(self, selection: Selection) -> None:
+        self.state.selection = selection
+        self.neighbours.show_answer_of(selection.image)
+
+    def refresh(self) -> None:
+        self.state.now = time.monotonic()
+        self._show(view_state(self.state))
+
+    def close(self) -> None:
+        self.recipes.close()
+        self.jobs.close()
+
+    def _receive(self, messages: Sequence[Message]) -> None:
+        self.state.now = time.monotonic()
+        for message in messages:
+            listener = self._listeners[message.kind]
+            if isinstance(message, Finished):
+                # Removed first: what follows may start another job of this kind.
+                self.state.progress.pop(message.kind, None)
+                listener.finished(message)
+            else:
+                listener.told(message.event)
+        self.trainings.on_tick()
+        self.refresh()
+
+    def _on_opened(self, images: Path) -> None:
+        """A run is on the screen: look for its images, and show what it has answered already."""
+        self.folders.find_images_of_run(images)
+        self.neighbours.ask_answered()
+
+    def _remember(self, path: Path) -> None:
+        self.state.recent = self._memory.remember(path)
+
+    def _forget_recent(self) -> None:
+        self._memory.forget_recent()
+        self.state.recent = ()
+
+    def _dismiss(self) -> None:
+        self.state.notice = None
+
+    def _cancel(self) -> None:
+        kind = shown_job(self.state)
+        if kind is JobKind.TRAIN:
+            self.trainings.stop()
+        elif kind is not None:
+            self.jobs.cancel(kind)

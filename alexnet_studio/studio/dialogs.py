@@ -1,0 +1,131 @@
+"""Questions to the person. None blocks: the answer comes to a callback, or never."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from alexnet_studio import __version__
+from alexnet_studio.ground import places
+from alexnet_studio.ground.files import make_folder
+from alexnet_studio.studio.opening import IMAGE_SUFFIXES
+
+
+class WindowDialogs:
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+
+    def choose_folder(self, picked: Callable[[Path], None]) -> None:
+        title = QCoreApplication.translate("Dialogs", "Open a folder of images")
+        self._folder(title, "", picked)
+
+    def choose_run(self, picked: Callable[[Path], None]) -> None:
+        runs = places.runs()
+        title = QCoreApplication.translate("Dialogs", "Open a run")
+        self._folder(title, str(runs) if runs.is_dir() else "", picked)
+
+    def choose_images(self, picked: Callable[[tuple[str, ...]], None]) -> None:
+        dialog = QFileDialog(self._window, QCoreApplication.translate("Dialogs", "Ask about images"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        patterns = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
+        dialog.setNameFilter(
+            QCoreApplication.translate("Dialogs", "Images ({patterns})").format(patterns=patterns)
+        )
+        dialog.filesSelected.connect(lambda files: picked(tuple(files)))
+        self._open(dialog)
+
+    def choose_target(self, suggestion: str, picked: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, QCoreApplication.translate("Dialogs", "Save"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suggestion.rsplit(".", 1)[-1])
+        dialog.selectFile(suggestion)
+        dialog.fileSelected.connect(lambda file: picked(Path(file)))
+        self._open(dialog)
+
+    def pasted_images(self) -> tuple[str, ...]:
+        """Files from the clipboard, or its picture as a file; nothing where it holds neither."""
+        clipboard = QGuiApplication.clipboard()
+        content = clipboard.mimeData()
+        if content is None:
+            return ()
+        if content.hasUrls():
+            return tuple(url.toLocalFile() for url in content.urls() if url.isLocalFile())
+        image = clipboard.image()
+        if image.isNull():
+            return ()
+        folder = places.cache() / "pasted"
+        make_folder(folder)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix="pasted-", suffix=".png", delete=False) as file:
+            path = file.name
+        return (path,) if image.save(path, "PNG") else ()  # pyright: ignore
+
+    def confirm_stop(self, run: str, stop: Callable[[], None]) -> None:
+        """Closing while training: nothing is lost either way."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(QCoreApplication.translate("Dialogs", "{run} is being trained.").format(run=run))
+        box.setInformativeText(
+            QCoreApplication.translate(
+                "Dialogs", "It can be stopped and saved, and resumed later from where it stands."
+            )
+        )
+        leave = box.addButton(
+            QCoreApplication.translate("Dialogs", "Stop, save and close"), QMessageBox.ButtonRole.AcceptRole
+        )
+        box.addButton(
+            QCoreApplication.translate("Dialogs", "Go on training"), QMessageBox.ButtonRole.RejectRole
+        )
+        box.buttonClicked.connect(lambda button: stop() if button is leave else None)
+        self._open(box)
+
+    def about(self, devices: str) -> None:
+        import platform
+
+        import PySide6
+
+        facts = f"AlexNet Studio {__version__}\nPython {platform.python_version()}\nQt {PySide6.__version__}"
+        torch = sys.modules.get("torch")
+        if torch is not None:
+            facts += f"\ntorch {getattr(torch, '__version__', '')}\n{devices}"
+        facts += f"\n{platform.platform()}\n{places.data()}"
+        box = QMessageBox(self._window)
+        box.setWindowTitle(QCoreApplication.translate("Dialogs", "About AlexNet Studio"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(
+            QCoreApplication.translate(
+                "Dialogs", "Watch a network of the AlexNet family learn, and see what it learned."
+            )
+        )
+        box.setInformativeText(facts)
+        copy = box.addButton(
+            QCoreApplication.translate("Dialogs", "Copy system info"), QMessageBox.ButtonRole.ActionRole
+        )
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(facts))
+        box.addButton(QMessageBox.StandardButton.Close)
+        self._open(box)
+
+    def shortcuts(self, rows: tuple[tuple[str, str], ...]) -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle(QCoreApplication.translate("Dialogs", "Keyboard shortcuts"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText("\n".join(f"{keys}\t{text}" for text, keys in rows))
+        box.addButton(QMessageBox.StandardButton.Close)
+        self._open(box)
+
+    def _folder(self, title: str, start: str, picked: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, title, start)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+        dialog.fileSelected.connect(lambda folder: picked(Path(folder)))
+        self._open(dialog)
+
+    def _open(self, dialog: QFileDialog | QMessageBox) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

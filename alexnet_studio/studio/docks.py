@@ -1,0 +1,110 @@
+"""Where the panels stand: four workspaces of docks, tabbed where the window is narrow."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QCoreApplication, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+from alexnet_studio.studio.state import Workspace
+
+NARROW_PX = 1200
+_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+
+# Columns from left to right; in a column from top to bottom; then the columns' shares of the width.
+_LAYOUTS: dict[Workspace, tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]] = {
+    Workspace.DATA: ((("data",), ("neighbours",)), (64, 36)),
+    Workspace.NETWORK: ((("architecture",), ("kernels",)), (66, 34)),
+    Workspace.TRAIN: ((("architecture",), ("training",), ("kernels", "neighbours")), (22, 48, 30)),
+    Workspace.EXPLORE: ((("data",), ("kernels",), ("neighbours",)), (30, 30, 40)),
+}
+
+
+def titles() -> dict[str, str]:
+    return {
+        "data": QCoreApplication.translate("Docks", "Data"),
+        "architecture": QCoreApplication.translate("Docks", "Architecture"),
+        "training": QCoreApplication.translate("Docks", "Training"),
+        "kernels": QCoreApplication.translate("Docks", "Kernels"),
+        "neighbours": QCoreApplication.translate("Docks", "Neighbours"),
+    }
+
+
+class Docks(QMainWindow):
+    """A main window inside the main window: it holds the docks, so that the first page can take their place whole."""
+
+    def __init__(self, panels: dict[str, QWidget], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self._docks: dict[str, QDockWidget] = {}
+        self._shown: tuple[Workspace, bool] | None = None
+        for name, panel in panels.items():
+            dock = QDockWidget(titles()[name], self)
+            dock.setObjectName(f"dock_{name}")
+            dock.setWidget(panel)
+            dock.hide()
+            self.addDockWidget(_LEFT, dock)
+            self._docks[name] = dock
+
+    def show_workspace(self, workspace: Workspace, *, anew: bool = False) -> None:
+        """Arrange the panels of `workspace`; one that is shown already keeps what the person moved."""
+        narrow = self.window().width() < NARROW_PX
+        if self._shown == (workspace, narrow) and not anew:
+            return
+        self._shown = (workspace, narrow)
+        columns, shares = _LAYOUTS[workspace]
+        self.setUpdatesEnabled(False)
+        for dock in self._docks.values():
+            self.removeDockWidget(dock)
+        if narrow:
+            self._tab(columns)
+        else:
+            self._split(columns, shares)
+        self.setUpdatesEnabled(True)
+
+    def show_panel(self, name: str) -> None:
+        """Bring a panel up, beside the others where this workspace does not have it, and give it the keyboard."""
+        dock = self._docks[name]
+        if dock.isHidden():
+            self.addDockWidget(_LEFT, dock)
+            dock.show()
+        dock.raise_()
+        dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def restore(self, workspace: Workspace, layout: QByteArray) -> None:
+        """A layout that does not fit these panels changes nothing."""
+        self.show_workspace(workspace)
+        if not layout.isEmpty() and self.restoreState(layout):
+            self._shown = (workspace, self.window().width() < NARROW_PX)
+
+    def _split(self, columns: tuple[tuple[str, ...], ...], shares: tuple[int, ...]) -> None:
+        heads = [self._docks[column[0]] for column in columns]
+        for position, head in enumerate(heads):
+            if position == 0:
+                self.addDockWidget(_LEFT, head)
+            else:
+                self.splitDockWidget(heads[position - 1], head, Qt.Orientation.Horizontal)
+            head.show()
+        for column, head in zip(columns, heads, strict=True):
+            for name in column[1:]:
+                self.splitDockWidget(head, self._docks[name], Qt.Orientation.Vertical)
+                self._docks[name].show()
+        self.resizeDocks(heads, [share * 10 for share in shares], Qt.Orientation.Horizontal)
+
+    def _tab(self, columns: tuple[tuple[str, ...], ...]) -> None:
+        """All but the widest column behind one another at the left: two docks side by side still fit."""
+        names = [name for column in columns for name in column]
+        main = "training" if "training" in names else names[0]
+        others = [self._docks[name] for name in names if name != main]
+        self.addDockWidget(_LEFT, self._docks[main])
+        self._docks[main].show()
+        for position, dock in enumerate(others):
+            if position == 0:
+                self.splitDockWidget(self._docks[main], dock, Qt.Orientation.Horizontal)
+            else:
+                self.tabifyDockWidget(others[0], dock)
+            dock.show()
+        if others:
+            others[0].raise_()
+            self.resizeDocks([self._docks[main], others[0]], [600, 400], Qt.Orientation.Horizontal)

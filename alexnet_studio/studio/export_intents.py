@@ -1,0 +1,60 @@
+"""Saving what is seen: figures as PNG, SVG and PDF, tables as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from alexnet_studio.studio import export_jobs, tables
+from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.export_jobs import Exported
+from alexnet_studio.studio.jobs import Finished, JobKind, Work
+from alexnet_studio.studio.state import Notice
+from alexnet_studio.studio.view_state import view_state
+
+
+class ExportIntents:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @property
+    def actions(self) -> Actions:
+        return {"export": lambda: self.save("curves", "png")}
+
+    @property
+    def listeners(self) -> Listeners:
+        return {JobKind.EXPORT: Listener(self._on_told, self._on_finished)}
+
+    def save(self, what: str, kind: str) -> None:
+        """Ask for a file, then write what is on the screen at this moment into it."""
+        make = self._writer(what, kind)
+        if make is None:
+            return
+        run = self._desk.state.run
+        stem = "alexnet-studio" if run is None else run.path.name
+        self._desk.dialogs.choose_target(
+            f"{stem}_{what}.{kind}", self._desk.after(partial(self._write, make))
+        )
+
+    def _write(self, make: Callable[[Path], Work], target: Path) -> None:
+        self._desk.start(JobKind.EXPORT, lambda: make(target))
+
+    def _writer(self, what: str, kind: str) -> Callable[[Path], Work] | None:
+        view = view_state(self._desk.state)
+        if kind == "csv":
+            rows = tables.rows(what, view)
+            return None if rows is None else partial(export_jobs.save_table, rows)
+        draw = export_jobs.figure_of(what, view)
+        return None if draw is None else partial(export_jobs.save_figure, draw)
+
+    def _on_told(self, event: object) -> None:
+        if isinstance(event, Exported):
+            text = QCoreApplication.translate("Export", "Saved as {path}.")
+            self._desk.state.notice = Notice(text.format(path=str(event.path)))
+
+    def _on_finished(self, finished: Finished) -> None:
+        if finished.error is not None:
+            self._desk.tell(finished.error)

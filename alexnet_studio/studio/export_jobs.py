@@ -1,0 +1,128 @@
+"""Drawing and writing exports, in a thread: matplotlib takes its time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.ground.files import write_atomic
+from alexnet_studio.studio.jobs import Work
+from alexnet_studio.studio.tables import Rows
+from alexnet_studio.studio.views import AnswerView, KernelsView, NeighboursView, TrainingView, WindowView
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from alexnet_studio.figures.neighbours import Answer
+    from alexnet_studio.figures.words import Words
+
+Draw = Callable[[], "Figure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    path: Path
+
+
+def save_table(rows: Rows, target: Path) -> Work:
+    yield None
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    # The mark at the front makes spreadsheets read Chinese names right.
+    content = ("\ufeff" + text.getvalue()).encode("utf-8")
+    write_atomic(target, lambda file: _discard(file.write(content)))
+    yield Exported(target)
+
+
+def save_figure(draw: Draw, target: Path) -> Work:
+    from alexnet_studio.figures.save import SUFFIXES, encoded
+
+    if target.suffix.lower() not in SUFFIXES:
+        raise BadInput(
+            "figure_format",
+            "{path} does not end in {suffixes}. Give the picture one of these endings.",
+            path=str(target),
+            suffixes=", ".join(SUFFIXES),
+        )
+    yield None
+    content = encoded(draw(), target.suffix)
+    write_atomic(target, lambda file: _discard(file.write(content)))
+    yield Exported(target)
+
+
+def figure_of(what: str, view: WindowView) -> Draw | None:
+    """What draws the figure that a panel calls `what`, from what is on the screen; None where that is empty."""
+    if what == "curves" and view.run:
+        return lambda: _curves(view.training, view.run)
+    if what == "kernels" and view.kernels.towers:
+        return lambda: _kernels(view.kernels, f"{view.run} · {view.kernels.title}")
+    if what == "neighbours" and view.neighbours.sheet:
+        return lambda: _neighbours(view.neighbours, f"{view.run} · {view.neighbours.title}")
+    return None
+
+
+def words() -> Words:
+    from alexnet_studio.figures.words import Words
+
+    return Words(
+        loss=QCoreApplication.translate("Figures", "Loss"),
+        error=QCoreApplication.translate("Figures", "Error"),
+        training=QCoreApplication.translate("Figures", "training"),
+        validation=QCoreApplication.translate("Figures", "validation"),
+        step=QCoreApplication.translate("Figures", "step"),
+        thin=QCoreApplication.translate("Figures", "thin: top-{k}"),
+        nearest=QCoreApplication.translate("Figures", "Nearest training images, with their distance"),
+        probable=QCoreApplication.translate("Figures", "Most probable classes"),
+        query=QCoreApplication.translate("Figures", "Image"),
+    )
+
+
+def _curves(view: TrainingView, title: str) -> Figure:
+    from alexnet_studio.figures.curves import curves
+
+    return curves(
+        (view.loss_train, view.loss_val),
+        (view.top1_train, view.top1_val),
+        (view.top5_train, view.top5_val),
+        k=view.k,
+        title=title,
+        words=words(),
+    )
+
+
+def _kernels(view: KernelsView, title: str) -> Figure:
+    from alexnet_studio.figures.kernels import Block, kernels
+    from alexnet_studio.insight.kernels import grid
+
+    return kernels([Block(tower.title, "", grid(tower.tiles)) for tower in view.towers], title=title)
+
+
+def _neighbours(view: NeighboursView, title: str) -> Figure:
+    from alexnet_studio.figures.neighbours import neighbours
+
+    return neighbours(
+        [_answer(answer) for answer in view.sheet if not answer.error], title=title, words=words()
+    )
+
+
+def _answer(view: AnswerView) -> Answer:
+    from alexnet_studio.figures.neighbours import Answer, Bar, Near
+
+    blank = np.full((8, 8, 3), 128, np.uint8)
+    return Answer(
+        blank if view.query.pixels is None else view.query.pixels,
+        view.truth or view.title,
+        tuple(Bar(bar.name, bar.share, bar.right) for bar in view.bars),
+        tuple(Near(near.thumbnail.pixels, near.name, near.length, near.agrees) for near in view.neighbours),
+    )
+
+
+def _discard(_: object) -> None: ...

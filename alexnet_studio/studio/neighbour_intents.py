@@ -1,0 +1,111 @@
+"""Asking the run about images: their classes and their nearest training images; indexing comes before that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.studio import insight_jobs, view_actions
+from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.folder_jobs import Decoded
+from alexnet_studio.studio.insight_jobs import Indexed, Shelf
+from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.state import Answer
+
+_SHEET = 5  # queries of a sheet, as in the paper's Fig. 4
+_IMAGES_MAX = 50  # a drop of a whole folder of files is cut
+
+
+class NeighbourIntents:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._shelf = Shelf()
+        self._next_validation = 0
+
+    @property
+    def actions(self) -> Actions:
+        return {
+            "index": self.index,
+            "choose_image": lambda: self._desk.dialogs.choose_images(self._desk.after(self.ask)),
+            "paste_image": lambda: self.ask(self._desk.dialogs.pasted_images()),
+            "from_validation": self.ask_validation,
+        }
+
+    @property
+    def listeners(self) -> Listeners:
+        return {
+            JobKind.INDEX: Listener(self._on_indexing, self._on_finished),
+            JobKind.QUERY: Listener(self._on_answer, self._on_finished),
+        }
+
+    def index(self) -> None:
+        run = self._desk.state.run
+        if run is not None and view_actions.index(self._desk.state).enabled:
+            path = run.path
+            self._desk.start(JobKind.INDEX, lambda: insight_jobs.index(path))
+
+    def ask(self, images: Sequence[str]) -> None:
+        """Images anywhere on the disk, or paths relative to the run's own folder. Earlier questions become stale."""
+        state, asked = self._desk.state, tuple(images)[:_IMAGES_MAX]
+        if state.run is None or state.dataset is None or not asked:
+            return
+        path, root = state.run.path, Path(state.dataset.root)
+        state.neighbours.answers, state.neighbours.current = (), 0
+        state.neighbours.version += 1
+        self._desk.start(JobKind.QUERY, lambda: insight_jobs.ask(self._shelf, path, root, asked))
+
+    def ask_validation(self) -> None:
+        """The next few validation images, spread over the classes; where there are no weights, those answered before."""
+        run = self._desk.state.run
+        if run is None:
+            return
+        source = run.val_paths if run.has_checkpoint else run.answered
+        if not source:
+            return
+        stride = max(1, len(source) // _SHEET)
+        first = self._next_validation % stride
+        self._next_validation += 1
+        self.ask(source[first::stride][:_SHEET])
+
+    def ask_answered(self) -> None:
+        """What the opened run has answered before costs nothing to show."""
+        run = self._desk.state.run
+        if run is not None and run.answered:
+            self.ask(run.answered[:: max(1, len(run.answered) // _SHEET)][:_SHEET])
+
+    def set_k(self, k: int) -> None:
+        self._desk.state.neighbours.k = max(1, min(k, insight_jobs.K_MAX))
+        self._desk.state.neighbours.version += 1
+
+    def show_answer_of(self, image: str | None) -> None:
+        """The selected image's row of the sheet, where it has one."""
+        neighbours = self._desk.state.neighbours
+        for position, answer in enumerate(neighbours.answers):
+            if answer.path == image and position != neighbours.current:
+                neighbours.current = position
+                neighbours.version += 1
+
+    def _on_indexing(self, event: object) -> None:
+        state = self._desk.state
+        if isinstance(event, Progress):
+            state.progress[JobKind.INDEX] = event
+        elif isinstance(event, Indexed):
+            state.neighbours.features, state.neighbours.outdated = event.features, False
+            state.kept = {**state.kept, **event.thumbnails}
+            # Shown at once what the network has learned: a few validation images it was not trained on.
+            asked = tuple(answer.path for answer in state.neighbours.answers)
+            self.ask(asked) if asked else self.ask_validation()
+
+    def _on_answer(self, event: object) -> None:
+        state = self._desk.state
+        if isinstance(event, Answer):
+            state.neighbours.answers = (*state.neighbours.answers, event)
+            state.neighbours.version += 1
+        elif isinstance(event, Decoded):
+            state.keep_thumbnail(event.path, event.pixels)
+            self._desk.send_thumbnail(event.path, event.pixels)
+
+    def _on_finished(self, finished: Finished) -> None:
+        if finished.error is not None:
+            self._desk.tell(finished.error)

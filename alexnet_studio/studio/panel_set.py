@@ -1,0 +1,71 @@
+"""The five panels and the first page: made once, joined to the controller, fed with the parts of the view."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from alexnet_studio.studio.controller import Controller
+from alexnet_studio.studio.panels.architecture import ArchitecturePanel
+from alexnet_studio.studio.panels.data import DataPanel
+from alexnet_studio.studio.panels.kernels import KernelsPanel
+from alexnet_studio.studio.panels.neighbours import NeighboursPanel
+from alexnet_studio.studio.panels.training import TrainingPanel
+from alexnet_studio.studio.panels.welcome import WelcomePage
+from alexnet_studio.studio.theme import Theme
+from alexnet_studio.studio.views import Pixels, WindowView
+
+
+class PanelSet:
+    def __init__(self, theme: Theme) -> None:
+        self.welcome = WelcomePage(theme)
+        self.data = DataPanel(theme)
+        self.architecture = ArchitecturePanel(theme)
+        self.training = TrainingPanel(theme)
+        self.kernels = KernelsPanel(theme)
+        self.neighbours = NeighboursPanel(theme)
+
+    def docked(self) -> dict[str, QWidget]:
+        return {
+            "data": self.data,
+            "architecture": self.architecture,
+            "training": self.training,
+            "kernels": self.kernels,
+            "neighbours": self.neighbours,
+        }
+
+    def join(self, controller: Controller) -> None:
+        after = controller.after
+        for panel in (self.data, self.architecture, self.training, self.kernels, self.neighbours):
+            panel.intent.connect(controller.act)
+            panel.selection_changed.connect(after(controller.select))
+            panel.export_requested.connect(after(controller.exports.save))
+        self.welcome.intent.connect(controller.act)
+        self.data.thumbnails_wanted.connect(lambda paths: controller.thumbnails.want("data", paths))
+        self.neighbours.thumbnails_wanted.connect(
+            lambda paths: controller.thumbnails.want("neighbours", paths)
+        )
+        self.data.image_picked.connect(after(lambda path: controller.neighbours.ask((path,))))
+        self.training.recipe_edited.connect(after(controller.recipes.edit))
+        self.training.network_picked.connect(after(controller.recipes.pick_network))
+        self.training.remedy_requested.connect(after(controller.recipes.apply_remedy))
+        self.kernels.frame_picked.connect(after(controller.kernels.show_frame))
+        self.kernels.normalisation_picked.connect(after(controller.kernels.set_normalisation))
+        self.neighbours.images_picked.connect(after(controller.neighbours.ask))
+        self.neighbours.k_picked.connect(after(controller.neighbours.set_k))
+
+    def show_view(self, view: WindowView, last: WindowView | None) -> None:
+        """Each panel is told only of what differs from what it shows."""
+        if last is None or view.data != last.data:
+            self.data.show_view(view.data)
+        if last is None or view.architecture != last.architecture:
+            self.architecture.show_view(view.architecture)
+        if last is None or view.training != last.training:
+            self.training.show_view(view.training)
+        if last is None or view.kernels != last.kernels:
+            self.kernels.show_view(view.kernels)
+        if last is None or view.neighbours != last.neighbours:
+            self.neighbours.show_view(view.neighbours)
+
+    def set_thumbnail(self, path: str, pixels: Pixels) -> None:
+        self.data.set_thumbnail(path, pixels)
+        self.neighbours.set_thumbnail(path, pixels)

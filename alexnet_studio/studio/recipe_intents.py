@@ -1,0 +1,128 @@
+"""Choosing what to train and how: the network, the form's fields, remedies; what it would cost is timed on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer
+
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.studio import setup_building, training_jobs
+from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.folder_jobs import Proposed
+from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.setup_building import Values
+from alexnet_studio.studio.state import EstimateSeen
+from alexnet_studio.studio.training_jobs import Advised
+
+_PAUSE_MS = 400  # after the last keystroke, before steps are timed for it
+
+
+class RecipeIntents:
+    def __init__(self, desk: Desk, start: Callable[[], None], parent: QObject) -> None:
+        self._desk = desk
+        self._start = start
+        self._debounce = QTimer(parent)
+        self._debounce.setSingleShot(True)
+        self._debounce.setInterval(_PAUSE_MS)
+        self._debounce.timeout.connect(desk.after(self._estimate))
+
+    @property
+    def actions(self) -> Actions:
+        return {"half_batch": self._start_with_half_batch, "tenth_lr": self._start_with_tenth_lr}
+
+    @property
+    def listeners(self) -> Listeners:
+        return {JobKind.ESTIMATE: Listener(self._on_told, self._on_finished)}
+
+    def close(self) -> None:
+        self._debounce.stop()
+
+    def take_proposal(self, proposal: Proposed, start: bool) -> None:
+        values = proposal.values
+        if proposal.image_size is not None:
+            values = _changed(values, (("image_size", proposal.image_size),))
+        self._build(proposal.network, values)
+        setup = self._desk.state.setup
+        if setup is not None:
+            self._desk.state.setup = replace(setup, reason=proposal.reason)
+        if start:
+            self._start()
+
+    def edit(self, field: str, value: object) -> None:
+        setup = self._desk.state.setup
+        if setup is not None and dict(setup.values).get(field) != value:
+            self._build(setup.network, _changed(setup.values, ((field, value),)))
+
+    def pick_network(self, name: str) -> None:
+        """Another network comes with its own image size."""
+        setup = self._desk.state.setup
+        if setup is not None and setup.network != name:
+            self._build(name, _changed(setup.values, (("image_size", None),)))
+
+    def apply_remedy(self, code: str) -> None:
+        setup = self._desk.state.setup
+        advice = None if setup is None else next((row for row in setup.advice if row.code == code), None)
+        if setup is None or advice is None:
+            return
+        network = next((str(value) for name, value in advice.remedy if name == "network"), setup.network)
+        fields = tuple((name, value) for name, value in advice.remedy if name != "network")
+        if network != setup.network and "image_size" not in dict(fields):
+            fields = (*fields, ("image_size", None))
+        self._build(network, _changed(setup.values, fields))
+
+    def _start_with_half_batch(self) -> None:
+        size = self._value("batch_size")
+        self.edit("batch_size", max(1, int(size) // 2))
+        self._start()
+
+    def _start_with_tenth_lr(self) -> None:
+        self.edit("lr", self._value("lr") / 10)
+        self._start()
+
+    def _value(self, field: str) -> float:
+        setup = self._desk.state.setup
+        value = None if setup is None else dict(setup.values).get(field)
+        return float(value) if isinstance(value, int | float) else 0.0
+
+    def _build(self, network: str, values: Values) -> None:
+        state = self._desk.state
+        if not state.networks:
+            state.networks = setup_building.network_choices()
+        classes = 2 if state.dataset is None else max(1, len(state.dataset.classes))
+        reason = "" if state.setup is None else state.setup.reason
+        state.setup = replace(setup_building.build(network, values, classes), reason=reason)
+        self._desk.cancel(JobKind.ESTIMATE)
+        self._debounce.start()
+
+    def _estimate(self) -> None:
+        state = self._desk.state
+        setup, dataset = state.setup, state.dataset
+        if setup is None or dataset is None or state.working(JobKind.TRAIN):
+            return
+        folder, spec = dataset.folder, setup.spec
+        if folder is None or spec is None or setup.field_errors or not dataset.trainable:
+            return
+        values = setup.values
+        self._desk.start(JobKind.ESTIMATE, lambda: training_jobs.estimate(folder, spec, values))
+
+    def _on_told(self, event: object) -> None:
+        state = self._desk.state
+        if state.setup is None:
+            return
+        if isinstance(event, EstimateSeen):
+            state.setup = replace(state.setup, estimate=event)
+        elif isinstance(event, Advised):
+            state.setup = replace(state.setup, advice=event.advice)
+        elif isinstance(event, Progress):
+            state.progress[JobKind.ESTIMATE] = event
+
+    def _on_finished(self, finished: Finished) -> None:
+        # A choice that cannot be timed (no memory, no such device) will not train either: say it before Start.
+        if finished.error is not None:
+            self._desk.tell(finished.error)
+
+
+def _changed(values: Values, changes: Values) -> Values:
+    return tuple({**dict(values), **dict(changes)}.items())

@@ -1,0 +1,101 @@
+"""Opening a run: the example, one of ours, or somebody else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alexnet_studio.ground import places
+from alexnet_studio.runs.rows import Ended, Note, Row, Started
+from alexnet_studio.studio import kernel_pictures, run_jobs
+from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.run_jobs import Opened
+from alexnet_studio.studio.state import KernelState, NeighbourState, RunState
+from alexnet_studio.studio.views import Selection
+
+
+class RunIntents:
+    """`opened` is told of the run's images' folder once everything of the run is on the screen."""
+
+    def __init__(self, desk: Desk, opened: Callable[[Path], None], remember: Callable[[Path], None]) -> None:
+        self._desk = desk
+        self._opened = opened
+        self._remember = remember
+
+    @property
+    def actions(self) -> Actions:
+        return {
+            "open_run": lambda: self._desk.dialogs.choose_run(self._desk.after(self.open)),
+            "open_example": lambda: self.open(example()),
+        }
+
+    @property
+    def listeners(self) -> Listeners:
+        return {JobKind.OPEN: Listener(self._on_told, self._on_finished)}
+
+    def open(self, path: Path) -> None:
+        """What is on the screen stays until the run turned out to be one."""
+        self._desk.require_idle()
+        self._desk.start(JobKind.OPEN, lambda: run_jobs.open_run(path))
+
+    def _on_told(self, event: object) -> None:
+        if not isinstance(event, Opened):
+            return
+        state = self._desk.state
+        state.selection, state.notice, state.thumbnails = Selection(), None, {}
+        state.dataset, state.setup = event.dataset, event.setup
+        state.kept = event.thumbnails
+        state.run = _run(event)
+        state.kernels = _kernels(event)
+        state.neighbours = NeighbourState(event.features, event.outdated, k=state.neighbours.k)
+        if event.problems:
+            self._desk.tell(event.problems[0])
+        if not state.run.is_example:
+            self._remember(event.path)
+        self._opened(Path(event.dataset.root))
+
+    def _on_finished(self, finished: Finished) -> None:
+        if finished.error is not None:
+            self._desk.tell(finished.error)
+
+
+def example() -> Path:
+    """The finished run that ships with the program."""
+    return places.resources() / "example-run"
+
+
+def _run(event: Opened) -> RunState:
+    run = RunState(
+        event.path,
+        has_checkpoint=event.has_checkpoint,
+        is_example=event.path == example(),
+        class_names=event.class_names,
+        train_paths=event.train_paths,
+        val_paths=event.val_paths,
+        answered=event.query_paths,
+    )
+    for row in event.rows:
+        _add(run, row)
+    run.curves_version = 1
+    return run
+
+
+def _add(run: RunState, row: Row) -> None:
+    if isinstance(row, Started):
+        run.started = row
+    elif isinstance(row, Note):
+        run.note = row.sentence
+    elif isinstance(row, Ended):
+        run.ended = row
+    else:
+        run.ended = None
+        run.add(row)
+
+
+def _kernels(event: Opened) -> KernelState:
+    spec = event.setup.spec
+    assert spec is not None
+    kernels = KernelState(film=list(event.film), layer=kernel_pictures.first_layer(spec), towers=spec.towers)
+    kernel_pictures.show(kernels, len(kernels.film) - 1)
+    return kernels

@@ -1,0 +1,148 @@
+"""Opening a run: everything that its folder holds, read in a thread, without torch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.runs.features import FeatureFile
+from alexnet_studio.runs.folder import RunFolder
+from alexnet_studio.runs.rows import Row
+from alexnet_studio.studio.dataset import Dataset, of_record
+from alexnet_studio.studio.jobs import Work
+from alexnet_studio.studio.setup_building import with_spec
+from alexnet_studio.studio.state import FeaturesSeen, KernelFrame, Setup
+from alexnet_studio.studio.views import Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A run as its folder tells it. `problems` are parts that could not be read: the others are shown."""
+
+    path: Path
+    dataset: Dataset
+    setup: Setup
+    rows: tuple[Row, ...]
+    film: tuple[KernelFrame, ...]
+    features: FeaturesSeen | None
+    outdated: bool
+    class_names: tuple[str, ...]
+    train_paths: tuple[str, ...]
+    val_paths: tuple[str, ...]
+    query_paths: tuple[str, ...]
+    has_checkpoint: bool
+    problems: tuple[StudioError, ...]
+    thumbnails: dict[str, Pixels] = field(compare=False)
+
+
+def open_run(path: Path) -> Work:
+    """Raises `BadInput` for what is no run; a damaged part of one is only told."""
+    from alexnet_studio.networks import spec_file
+    from alexnet_studio.runs import folder as runs
+
+    run = runs.open(path)
+    record = run.record
+    spec = spec_file.from_json(record.network, str(path))
+    values = tuple(record.recipe.items())
+    problems: list[StudioError] = []
+    rows = _rows(run, problems)
+    yield None
+    film = _film(run, problems)
+    yield None
+    features = _features(run, problems)
+    thumbnails, queries = _pictures(run, features, problems)
+    yield Opened(
+        path=path,
+        dataset=of_record(record.data.root, record.classes, record.split.train, record.split.val),
+        setup=with_spec(Setup(spec.name, values), spec),
+        rows=rows,
+        film=film,
+        features=None if features is None else seen(features),
+        outdated=features is not None and is_outdated(run, features),
+        class_names=record.classes,
+        train_paths=record.split.train,
+        val_paths=record.split.val,
+        query_paths=queries,
+        has_checkpoint=has_checkpoint(path),
+        problems=tuple(problems),
+        thumbnails=thumbnails,
+    )
+
+
+def has_checkpoint(run: Path) -> bool:
+    return any((run / "checkpoints").glob("*.pt"))
+
+
+def seen(features: FeatureFile) -> FeaturesSeen:
+    return FeaturesSeen(features.layer, len(features.paths), features.checkpoint)
+
+
+def is_outdated(run: RunFolder, features: FeatureFile) -> bool:
+    """Whether the best weights are no longer those that made the features. Without weights nothing has moved on."""
+    if not has_checkpoint(run.path):
+        return False
+    try:
+        manifest = json.loads((run.checkpoints / "manifest.json").read_text(encoding="utf-8"))
+        digest = manifest.get("best.pt") or manifest.get("last.pt") or ""
+    except (OSError, ValueError, AttributeError):
+        return False
+    # An identity is the beginning of the hash (runs/checkpoint.py).
+    return not str(digest).startswith(features.checkpoint)
+
+
+def _rows(run: RunFolder, problems: list[StudioError]) -> tuple[Row, ...]:
+    from alexnet_studio.runs.history import History
+
+    try:
+        return History(run.metrics).read()
+    except StudioError as error:
+        problems.append(error)
+        return ()
+
+
+def _film(run: RunFolder, problems: list[StudioError]) -> tuple[KernelFrame, ...]:
+    from alexnet_studio.runs.film import Film
+
+    film = Film(run.kernels)
+    try:
+        return tuple(
+            KernelFrame(frame.step, frame.epoch, film.read(index)) for index, frame in enumerate(film.frames)
+        )
+    except StudioError as error:
+        problems.append(error)
+        return ()
+
+
+def _features(run: RunFolder, problems: list[StudioError]) -> FeatureFile | None:
+    from alexnet_studio.runs import features
+
+    names = features.layers(run.features)
+    if not names:
+        return None
+    try:
+        return features.read(run.features, names[-1])
+    except StudioError as error:
+        problems.append(error)
+        return None
+
+
+def _pictures(
+    run: RunFolder, features: FeatureFile | None, problems: list[StudioError]
+) -> tuple[dict[str, Pixels], tuple[str, ...]]:
+    """What the run has kept of its images (rows of a memory map), and which queries it has answered already."""
+    from alexnet_studio.runs import queries
+
+    if features is None:
+        return {}, ()
+    kept: dict[str, Pixels] = dict(zip(features.paths, features.thumbnails, strict=True))
+    try:
+        answered = queries.read(run.features, features.layer)
+    except StudioError as error:
+        problems.append(error)
+        answered = None
+    if answered is None:
+        return kept, ()
+    kept.update(zip(answered.paths, answered.thumbnails, strict=True))
+    return kept, answered.paths

@@ -1,0 +1,46 @@
+"""From a network's name and recipe values to what the panels can show: spec, report, drawing, field errors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.networks.spec import Spec
+from alexnet_studio.studio.state import Setup
+
+Values = tuple[tuple[str, object], ...]
+
+
+def build(network: str, values: Values, classes: int) -> Setup:
+    """Closed-form arithmetic only, fast enough for every keystroke. What does not fit is told in the setup, not raised."""
+    from alexnet_studio.networks import spec_file
+    from alexnet_studio.training.recipe import field_errors
+
+    named = dict(values)
+    setup = Setup(network, values, field_errors=tuple(field_errors(named).items()))
+    size, width = named.get("image_size"), named.get("width", 1.0)
+    if any(name in {"image_size", "width"} for name, _ in setup.field_errors):
+        return setup
+    try:
+        spec = spec_file.resolve(
+            network,
+            classes=classes,
+            image_size=size if isinstance(size, int) else None,
+            width=float(width) if isinstance(width, int | float) else 1.0,
+        )
+        return with_spec(setup, spec)
+    except StudioError as error:
+        return replace(setup, error=error)
+
+
+def with_spec(setup: Setup, spec: Spec) -> Setup:
+    """Raises `BadInput` where a layer would vanish or groups do not divide."""
+    from alexnet_studio.networks import arithmetic, drawing
+
+    return replace(setup, spec=spec, report=arithmetic.report(spec), drawing=drawing.draw(spec))
+
+
+def network_choices() -> tuple[tuple[str, str], ...]:
+    from alexnet_studio.networks import catalogue
+
+    return tuple((name, catalogue.get(name).title) for name in catalogue.names())

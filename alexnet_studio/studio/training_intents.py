@@ -1,0 +1,170 @@
+"""Start, pause, stop and resume, and what a training says while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from alexnet_studio.ground import places
+from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.runs.rows import Ended, Epoch, Note, Started, Step
+from alexnet_studio.studio import kernel_pictures, run_jobs, training_jobs, view_actions, wording
+from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.state import KernelFrame, KernelState, NeighbourState, Notice, Phase, RunState
+from alexnet_studio.studio.training_jobs import Recorded
+from alexnet_studio.training.events import KernelsSeen, Saved
+
+_REPAINT_SECONDS = 0.2  # curves are drawn at most five times a second, however fast the steps come
+
+
+class TrainingIntents:
+    """`ended` is told of a run that stands with its weights saved."""
+
+    def __init__(self, desk: Desk, ended: Callable[[], None]) -> None:
+        self._desk = desk
+        self._ended = ended
+        self._curves_waiting = False
+        self._curves_drawn = 0.0
+
+    @property
+    def actions(self) -> Actions:
+        return {"start": self.start, "pause": self.pause, "stop": self.stop, "resume": self.resume}
+
+    @property
+    def listeners(self) -> Listeners:
+        return {JobKind.TRAIN: Listener(self._on_told, self._on_finished)}
+
+    def start(self) -> None:
+        state = self._desk.state
+        dataset, setup = state.dataset, state.setup
+        if not view_actions.start(state).enabled or dataset is None or setup is None:
+            return
+        folder, spec, values = dataset.folder, setup.spec, setup.values
+        if folder is None or spec is None:
+            return
+        path = places.new_run_folder(dataset.name)
+        state.run = RunState(path, Phase.TRAINING)
+        state.kernels = KernelState(
+            per_kernel=state.kernels.per_kernel, layer=kernel_pictures.first_layer(spec), towers=spec.towers
+        )
+        state.neighbours = NeighbourState(k=state.neighbours.k)
+        self._begin(lambda: training_jobs.train(folder, path, spec, values))
+
+    def resume(self) -> None:
+        """Go on after a pause, or with a run that was stopped before."""
+        run = self._desk.state.run
+        if run is None or not view_actions.resume(self._desk.state).enabled:
+            return
+        if run.phase is Phase.PAUSED:
+            run.phase = Phase.TRAINING
+            self._desk.jobs.set_paused(JobKind.TRAIN, False)
+            return
+        run.phase, run.ended, run.note = Phase.TRAINING, None, ""
+        dataset, path = self._desk.state.dataset, run.path
+        root = None if dataset is None or dataset.folder is None else Path(dataset.root)
+        self._begin(lambda: training_jobs.resume(path, root))
+
+    def pause(self) -> None:
+        run = self._desk.state.run
+        if run is not None and run.phase is Phase.TRAINING:
+            run.phase = Phase.PAUSED
+            self._desk.jobs.set_paused(JobKind.TRAIN, True)
+
+    def stop(self) -> None:
+        run = self._desk.state.run
+        if run is not None and run.live:
+            run.phase = Phase.STOPPING
+            self._desk.cancel(JobKind.TRAIN)
+
+    def on_tick(self) -> None:
+        """After a batch of events: let the curves be drawn, if that is due."""
+        run, now = self._desk.state.run, self._desk.state.now
+        due = now - self._curves_drawn >= _REPAINT_SECONDS
+        if run is not None and self._curves_waiting and (due or not run.live):
+            run.curves_version += 1
+            self._curves_waiting, self._curves_drawn = False, now
+
+    def _begin(self, make: Callable[[], training_jobs.Work]) -> None:
+        self._desk.state.notice = None
+        # Timing steps and indexing would slow the training down and be outdated by it.
+        self._desk.cancel(JobKind.ESTIMATE)
+        self._desk.cancel(JobKind.INDEX)
+        self._desk.start(JobKind.TRAIN, make)
+
+    def _on_told(self, event: object) -> None:
+        run = self._desk.state.run
+        if run is None:
+            return
+        if isinstance(event, Step | Epoch):
+            self._desk.state.progress[JobKind.TRAIN] = None
+            run.add(event)
+            self._curves_waiting = True
+        elif isinstance(event, KernelsSeen):
+            frame = KernelFrame(event.step, event.epoch, event.kernels)
+            kernel_pictures.add(self._desk.state.kernels, frame)
+        elif isinstance(event, Progress):
+            self._desk.state.progress[JobKind.TRAIN] = event
+        else:
+            self._on_rare(run, event)
+
+    def _on_rare(self, run: RunState, event: object) -> None:
+        if isinstance(event, Started):
+            run.started = event
+            run.curves.cut(event.step)
+            self._curves_waiting = True
+        elif isinstance(event, Recorded):
+            run.class_names, run.train_paths, run.val_paths = (
+                event.class_names,
+                event.train_paths,
+                event.val_paths,
+            )
+        elif isinstance(event, Note):
+            run.note = event.sentence
+        elif isinstance(event, Ended):
+            run.ended = event
+        elif isinstance(event, Saved):
+            run.saved_at, run.has_checkpoint = self._desk.state.now, True
+            self._desk.state.neighbours.outdated = self._desk.state.neighbours.features is not None
+
+    def _on_finished(self, finished: Finished) -> None:
+        state, run = self._desk.state, self._desk.state.run
+        if run is None:
+            return
+        run.phase = Phase.READY
+        run.has_checkpoint = run_jobs.has_checkpoint(run.path)
+        self._curves_waiting = True
+        if finished.error is not None:
+            self._fail(run, finished.error)
+        elif finished.cancelled and run.ended is None and run.started is not None:
+            # A closed generator cannot yield its last row: this is what it wrote.
+            step = 0 if run.step is None else run.step.step
+            best = None if run.best is None else run.best.epoch
+            run.ended = Ended(step, run.current_epoch, "stopped", best)
+            run.saved_at = state.now if run.has_checkpoint else None
+        if state.run is not None and run.started is None:
+            state.run = None
+        if run.ended is not None:
+            state.notice = _remedy(run.ended) or state.notice
+        if run.has_checkpoint and not state.closing:
+            self._ended()
+
+    def _fail(self, run: RunState, error: StudioError) -> None:
+        self._desk.tell(error)
+        if run.started is not None and run.ended is None:
+            step = 0 if run.step is None else run.step.step
+            run.ended = Ended(step, run.current_epoch, "failed", None, wording.sentence(error), error.code)
+
+
+def _remedy(ended: Ended) -> Notice | None:
+    """One click for what is known to help."""
+    if ended.code == "out_of_memory":
+        text = QCoreApplication.translate("Training", "Start with half the batch")
+        return Notice(ended.sentence, is_error=True, button=text, intent="half_batch")
+    if ended.reason == "diverged":
+        text = QCoreApplication.translate("Training", "Start with a tenth of the learning rate")
+        return Notice(ended.sentence, is_error=True, button=text, intent="tenth_lr")
+    return None

@@ -1,0 +1,99 @@
+"""Work that trains: importing torch, timing a few steps, training, going on with a run."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from alexnet_studio.images.folder import ImageFolder
+from alexnet_studio.networks.spec import Spec
+from alexnet_studio.runs.rows import Started
+from alexnet_studio.studio.jobs import Work
+from alexnet_studio.studio.setup_building import Values
+from alexnet_studio.studio.state import Advice, DeviceSeen, EstimateSeen
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesFound:
+    devices: tuple[DeviceSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a run that has just begun wrote down about its images."""
+
+    class_names: tuple[str, ...]
+    train_paths: tuple[str, ...]
+    val_paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    advice: tuple[Advice, ...]
+
+
+def warm_up() -> Work:
+    """Import torch where nobody waits for it, and learn which devices it can use."""
+    from alexnet_studio.ground import device
+
+    yield DevicesFound(tuple(DeviceSeen(kind, device.resolve(kind).name) for kind in device.available()))
+
+
+def estimate(folder: ImageFolder, spec: Spec, values: Values) -> Work:
+    """What this choice is warned of, at once; then images, steps, time and memory from timed steps."""
+    from alexnet_studio.ground import device
+    from alexnet_studio.training import propose, recipe
+    from alexnet_studio.training.estimate import Estimate
+    from alexnet_studio.training.estimate import estimate as estimate_of
+
+    chosen = recipe.Recipe.model_validate(dict(values))
+    kind = device.resolve(chosen.device, chosen.precision).kind
+    yield Advised(
+        tuple(
+            Advice(warning.code, warning.sentence, warning.remedy_text, tuple(warning.remedy.items()))
+            for warning in propose.warnings(folder, spec, chosen, kind)
+        )
+    )
+    for event in estimate_of(folder, spec, chosen):
+        if isinstance(event, Estimate):
+            yield EstimateSeen(event.images, event.steps, event.seconds, event.memory_bytes)
+        else:
+            yield event
+
+
+def train(folder: ImageFolder, run: Path, spec: Spec, values: Values) -> Work:
+    from alexnet_studio.training import trainer
+    from alexnet_studio.training.recipe import Recipe
+
+    request = trainer.Request(folder, run, spec, Recipe.model_validate(dict(values)))
+    yield from _with_record(trainer.train(request), run)
+
+
+def resume(run: Path, folder: Path | None) -> Work:
+    from alexnet_studio.training import trainer
+
+    yield from _with_record(trainer.resume(run, folder=folder), run)
+
+
+def _with_record(events: Iterator[object], run: Path) -> Work:
+    """The training's own events, and after its start what `run.json` says about its images."""
+    from alexnet_studio.runs import folder
+
+    with closing_of(events):
+        for event in events:
+            yield event
+            if isinstance(event, Started):
+                record = folder.open(run).record
+                yield Recorded(record.classes, record.split.train, record.split.val)
+
+
+@contextlib.contextmanager
+def closing_of(events: Iterator[object]) -> Iterator[None]:
+    """A `for` loop leaves its generator open when it is abandoned; a training saves when it is closed."""
+    try:
+        yield
+    finally:
+        if isinstance(events, Generator):
+            events.close()

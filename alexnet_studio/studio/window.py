@@ -1,0 +1,150 @@
+"""The window: panels, menus, toolbar, status line. It shows views and passes intents on, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from alexnet_studio.studio.actions import make_actions, show_action
+from alexnet_studio.studio.controller import Controller
+from alexnet_studio.studio.dialogs import WindowDialogs
+from alexnet_studio.studio.docks import Docks
+from alexnet_studio.studio.memory import Memory
+from alexnet_studio.studio.menus import Menus
+from alexnet_studio.studio.panel_set import PanelSet
+from alexnet_studio.studio.theme import Theme
+from alexnet_studio.studio.toolbar import ToolBar
+from alexnet_studio.studio.views import WindowView
+from alexnet_studio.studio.widgets.notice_bar import NoticeBar
+from alexnet_studio.studio.widgets.status_strip import StatusStrip
+from alexnet_studio.studio.window_intents import WindowIntents
+
+
+class Window(QMainWindow):
+    """`painted` is emitted once, after the first paint: what is slow to import waits for it."""
+
+    painted = Signal()
+
+    def __init__(self, theme: Theme, memory: Memory) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setAcceptDrops(True)
+        self.panels = PanelSet(theme)
+        self.dialogs = WindowDialogs(self)
+        self.controller = Controller(self.dialogs, memory, self.show_view, self.panels.set_thumbnail, self)
+        self.commands = make_actions(self, self._act)
+        self.addActions(list(self.commands.values()))
+        self.docks = Docks(self.panels.docked(), self)
+        self._view: WindowView | None = None
+        self._was_painted = False
+        self._build()
+        self._intents = WindowIntents(self, memory)
+        self._join()
+        self._intents.restore()
+        self.controller.refresh()
+
+    def show_view(self, view: WindowView) -> None:
+        """Apply what differs from the last view."""
+        last, self._view = self._view, view
+        self.panels.show_view(view, last)
+        self.toolbar.show_view(view)
+        for name, action in view.actions:
+            show_action(self.commands[name], action)
+        if last is None or view.notice != last.notice:
+            self.notice.show_view(view.notice)
+        if last is None or view.status != last.status:
+            self.status.show_view(view.status)
+        if last is None or view.title != last.title or view.modified != last.modified:
+            self._show_title(view)
+        self._stack.setCurrentIndex(0 if view.welcome else 1)
+        if last is None or view.recent != last.recent:
+            self.panels.welcome.show_recent(view.recent)
+            self.menus.show_recent(view.recent)
+            self.toolbar.show_recent(view.recent)
+        if view.leaving:
+            # After this call: the controller is still at work.
+            QTimer.singleShot(0, self, self.close)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.open(*paths)
+
+    def open(self, *paths: Path) -> None:
+        """A folder of images, a run, or images to ask about."""
+        self.controller.after(self.controller.opening.open)(paths)
+
+    def stop_and_close(self) -> None:
+        """Without asking: stop a training, save it, close."""
+        self._intents.stop_and_close()
+
+    def unforeseen_sentence(self, what: str) -> str:
+        text = QCoreApplication.translate(
+            "Window", "Something unexpected happened ({what}). The log has the details."
+        )
+        return text.format(what=what)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.docks.show_workspace(self.controller.state.workspace)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._intents.may_close():
+            self.controller.close()
+            event.accept()
+        else:
+            event.ignore()
+
+    def _build(self) -> None:
+        self.toolbar = ToolBar(self.theme, self.commands, self)
+        self.addToolBar(self.toolbar)
+        self.menus = Menus(self.menuBar(), self.commands)
+        self.notice = NoticeBar(self.theme)
+        self.status = StatusStrip(self.theme)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.panels.welcome)
+        self._stack.addWidget(self.docks)
+        centre = QWidget(self)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notice)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(centre)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+
+    def _join(self) -> None:
+        self.panels.join(self.controller)
+        for source in (self.toolbar.recent_picked, self.menus.recent_picked, self.panels.welcome.path_picked):
+            source.connect(lambda path: self.open(Path(path)))
+        self.toolbar.network_picked.connect(self.controller.after(self.controller.recipes.pick_network))
+        self.menus.recent_cleared.connect(lambda: self._act("forget_recent"))
+        self.notice.intent.connect(self._act)
+        self.notice.dismissed.connect(lambda: self._act("dismiss"))
+        self.status.cancel_requested.connect(lambda: self._act("cancel"))
+        self.status.skipped_clicked.connect(lambda: self._act("show_data"))
+
+    def _act(self, name: str) -> None:
+        if not self._intents.act(name):
+            self.controller.act(name)
+
+    def _show_title(self, view: WindowView) -> None:
+        name = QCoreApplication.translate("Window", "AlexNet Studio")
+        title = QCoreApplication.translate("Window", "{run}[*] – {name}")
+        self.setWindowTitle(title.format(run=view.title, name=name) if view.title else f"{name}[*]")
+        self.setWindowModified(view.modified)

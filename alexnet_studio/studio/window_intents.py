@@ -1,0 +1,109 @@
+"""What concerns the window alone: workspaces, theme, layout, closing, about. Kept between sessions by `Memory`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtGui import QKeySequence
+
+from alexnet_studio.studio.memory import Memory
+from alexnet_studio.studio.palette import CommandPalette
+from alexnet_studio.studio.state import Workspace
+from alexnet_studio.studio.theme import Mode
+
+if TYPE_CHECKING:
+    from alexnet_studio.studio.window import Window
+
+_MODES: tuple[Mode, ...] = ("system", "light", "dark")
+
+
+class WindowIntents:
+    def __init__(self, window: Window, memory: Memory) -> None:
+        self._window = window
+        self._memory = memory
+        self._state = window.controller.state
+        self._actions: dict[str, Callable[[], object]] = {
+            "quit": window.close,
+            "reset_layout": self._reset_layout,
+            "palette": lambda: CommandPalette(window.commands, window).open(),
+            "shortcuts": self._shortcuts,
+            "about": lambda: window.dialogs.about(", ".join(device.name for device in self._state.devices)),
+            **{f"theme_{mode}": lambda mode=mode: self._set_theme(mode) for mode in _MODES},
+            **{
+                f"workspace_{space.value}": lambda space=space: self._set_workspace(space)
+                for space in Workspace
+            },
+            **{
+                f"show_{name}": lambda name=name: window.docks.show_panel(name)
+                for name in window.panels.docked()
+            },
+        }
+
+    def act(self, name: str) -> bool:
+        """Whether `name` is one of the window's own actions."""
+        action = self._actions.get(name)
+        if action is None:
+            return False
+        action()
+        self._window.controller.refresh()
+        return True
+
+    def restore(self) -> None:
+        """Geometry and layout of the last session. Off-screen geometry is put right by Qt itself."""
+        window = self._window
+        window.resize(1440, 900)
+        window.restoreGeometry(self._memory.bytes("geometry"))
+        space = self._memory.text(
+            "workspace", Workspace.TRAIN.value, tuple(space.value for space in Workspace)
+        )
+        self._state.workspace = Workspace(space)
+        self._state.theme = window.theme.mode
+        window.docks.restore(self._state.workspace, self._memory.bytes("layout"))
+
+    def may_close(self) -> bool:
+        """While training: ask first, and close once it is saved."""
+        run = self._state.run
+        if run is not None and run.live:
+            if not self._state.closing:
+                self._window.dialogs.confirm_stop(run.path.name, self.stop_and_close)
+            return False
+        self._memory.set_bytes("geometry", self._window.saveGeometry())
+        self._memory.set_bytes("layout", self._window.docks.saveState())
+        return True
+
+    def stop_and_close(self) -> None:
+        """Also what a signal from outside (Ctrl+C, a session's end) asks for."""
+        run = self._state.run
+        if run is None or not run.live:
+            self._window.close()
+            return
+        self._state.closing = True
+        self._window.controller.settle(self._window.controller.trainings.stop)
+
+    def _set_theme(self, mode: Mode) -> None:
+        self._state.theme = mode
+        self._memory.set_text("theme", mode)
+        self._window.theme.set_mode(mode)
+
+    def _set_workspace(self, space: Workspace) -> None:
+        self._state.workspace = space
+        self._memory.set_text("workspace", space.value)
+        self._window.docks.show_workspace(space, anew=True)
+
+    def _reset_layout(self) -> None:
+        self._window.docks.show_workspace(self._state.workspace, anew=True)
+
+    def _shortcuts(self) -> None:
+        rows = (
+            (
+                action.text().replace("&", ""),
+                action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+            )
+            for action in self._window.commands.values()
+        )
+        self._window.dialogs.shortcuts(tuple((text, keys) for text, keys in rows if keys))
+
+
+def stored_mode(memory: Memory) -> Mode:
+    return cast("Mode", memory.text("theme", "system", _MODES))
