@@ -25,7 +25,7 @@ PIXELS_MAX = 1024 * 1024 * 1024 // 4 // 3
 # It depends on nothing but the file, so that every reader of a file gets the same pixels.
 _SIDE_ENOUGH = 1200
 # Only formats that are decoded by code of Pillow's own: its EPS reader, for one, would start another program.
-_FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "WEBP", "TIFF", "PPM")
+_FORMATS = ("JPEG", "PNG", "GIF", "BMP", "DIB", "WEBP", "TIFF", "PPM")
 _PILLOW = re.compile(r"PIL\.")
 _TURN_OF_ORIENTATION: Mapping[object, Image.Transpose] = MappingProxyType(
     {
