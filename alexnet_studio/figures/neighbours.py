@@ -71,8 +71,9 @@ def _row(page: Page, top: float, answer: Answer) -> None:
     page.text(_MARGIN, top + _QUERY + 17, answer.caption, width=_QUERY)
     for number, bar in enumerate(answer.bars):
         _bar(page, top + 12 + number * 22, bar, first=number == 0)
-    for number, near in enumerate(answer.near):
-        _near(page, _NEAR_LEFT + number * (_NEAR + _GAP), top, near)
+    distances = _printed([near.distance for near in answer.near])
+    for number, (near, distance) in enumerate(zip(answer.near, distances, strict=True)):
+        _near(page, _NEAR_LEFT + number * (_NEAR + _GAP), top, near, distance)
 
 
 def _bar(page: Page, baseline: float, bar: Bar, *, first: bool) -> None:
@@ -85,14 +86,21 @@ def _bar(page: Page, baseline: float, bar: Bar, *, first: bool) -> None:
     )
 
 
-def _near(page: Page, left: float, top: float, near: Near) -> None:
+def _near(page: Page, left: float, top: float, near: Near, distance: str) -> None:
     if near.pixels is None:
         page.rectangle(left, top, _NEAR, _NEAR, page.palette.grid)
     else:
         _thumbnail(page, left, top, _NEAR, near.pixels)
-    page.text(left, top + _NEAR + 17, f"{near.distance:.4g}", width=_NEAR)
+    page.text(left, top + _NEAR + 17, distance, width=_NEAR)
     mark, colour = _marks(page.palette)[near.agrees]
     page.text(left, top + _NEAR + 33, f"{mark}{near.name}", colour=colour, width=_NEAR)
+
+
+def _printed(distances: Sequence[float]) -> list[str]:
+    """With the same number of decimals in a row, chosen for its largest: they are read against each other."""
+    largest = max(distances, default=0.0)
+    decimals = 0 if largest >= 1000 else 1 if largest >= 10 else 3
+    return [f"{distance:,.{decimals}f}" for distance in distances]
 
 
 def _marks(palette: Palette) -> dict[bool | None, tuple[str, str]]:

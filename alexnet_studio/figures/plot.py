@@ -24,7 +24,13 @@ class Plot:
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.grid(axis="y", color=page.palette.grid, linewidth=0.8)
         axes.set_axisbelow(True)
-        axes.tick_params(length=0, pad=6, labelsize=8, labelcolor=page.palette.quiet)
+        axes.tick_params(
+            length=0,
+            pad=6,
+            labelsize=8,
+            labelcolor=page.palette.quiet,
+            labelfontfamily=list(page.lettering.families),
+        )
         self._axes = axes
 
     def curve(self, curve: Curve, colour: str, thickness: float) -> None:

@@ -69,7 +69,7 @@ def load(
     network.load_state_dict({name: tensor.float() for name, tensor in payload.weights.items()}, assign=True)
     chosen = device if isinstance(device, Device) else _resolve(run, device)
     # The memory format of training, so that validation images get the answers they got then.
-    network.to(device=chosen.torch(), memory_format=torch.channels_last).eval()
+    network.to(memory_format=torch.channels_last).to(chosen.torch()).eval()
     network.requires_grad_(requires_grad=False)
     return LoadedRun(
         network,
