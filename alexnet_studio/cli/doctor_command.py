@@ -8,7 +8,7 @@ import platform
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from alexnet_studio import __version__
 from alexnet_studio.cli import output
@@ -40,8 +40,7 @@ def doctor(*, json: output.JsonFlag = False) -> None:
     for heading in ("versions", "devices", "display", "places"):
         output.line(heading)
         for name, value in report[heading].items():
-            shown = ", ".join(str(item) for item in value) if isinstance(value, list) else value
-            output.line(f"  {name:<20} {'—' if shown in (None, '') else shown}")
+            output.line(f"  {name:<20} {_shown(value)}")
     for sentence in report["advice"]:
         output.line(f"! {sentence}")
 
@@ -75,6 +74,13 @@ def examine() -> dict[str, Any]:
         },
         "advice": [sentence for sentence in (_unused_gpu(usable), screen.problem) if sentence],
     }
+
+
+def _shown(value: object) -> str:
+    words = (
+        [str(word) for word in cast("list[object]", value)] if isinstance(value, list) else [str(value or "")]
+    )
+    return ", ".join(words) or "—"
 
 
 def _version(package: str) -> str | None:

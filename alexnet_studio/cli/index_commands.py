@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from alexnet_studio.cli import output
+from alexnet_studio.cli import output, pictures
 from alexnet_studio.cli.interruption import result
-from alexnet_studio.runs.folder import RunFolder
+from alexnet_studio.runs import folder as runs
+
+if TYPE_CHECKING:
+    from alexnet_studio.cli.questions import Answer
 
 LayerFlag = Annotated[str | None, Parameter(help="a fully connected layer; default: the last hidden one")]
 
@@ -29,7 +32,7 @@ def index(
     from alexnet_studio.insight.features import embed
     from alexnet_studio.insight.loaded import load
 
-    made = RunFolder.open(run)
+    made = runs.open(run)
     with output.progress_bar() as bar:
         done = result(embed(load(made, checkpoint), made, folder, layer=layer), bar)
     if json:
@@ -46,3 +49,43 @@ def index(
         output.line(
             f"{done.images:,} images, {done.dimensions:,} features each, layer {done.layer}: {done.file}"
         )
+
+
+def neighbours(
+    run: Path,
+    images: Annotated[list[Path], Parameter(name="IMAGE", help="image files")],
+    /,
+    *,
+    k: Annotated[int, Parameter(name="-k", help="how many; at most what was indexed")] = 6,
+    layer: LayerFlag = None,
+    file: Annotated[
+        Path | None,
+        Parameter(name=["-o", "--output"], help="also draw a sheet as in Fig. 4: .png, .svg or .pdf"),
+    ] = None,
+    checkpoint: output.CheckpointFlag = "best",
+    json: output.JsonFlag = False,
+) -> int:
+    """Find the indexed images whose features are nearest to each IMAGE's, by exact Euclidean distance."""
+    from alexnet_studio.cli.questions import Question
+
+    question = Question(runs.open(run), layer, checkpoint, k)
+    answers = [question.ask(image) for image in images]
+    if file is not None:
+        pictures.save(pictures.neighbours_figure(answers, f"{run.name} · {question.index.layer}"), file)
+    if json:
+        output.document([answer.as_json() for answer in answers])
+    else:
+        _print(answers)
+    if question.outdated:
+        output.note(question.outdated)
+    return 1 if any(answer.error for answer in answers) else 0
+
+
+def _print(answers: list[Answer]) -> None:
+    for answer in answers:
+        output.line(f"{answer.image}: {answer.error or answer.most_probable}")
+        if answer.neighbours:
+            output.table(
+                ("distance", "class", "image"),
+                [(f"{near.distance:.3f}", near.name, near.path) for near in answer.neighbours],
+            )

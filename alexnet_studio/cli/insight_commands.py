@@ -9,14 +9,15 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from alexnet_studio.cli import output
-from alexnet_studio.cli.figures import save
+from alexnet_studio.cli import output, pictures
 from alexnet_studio.cli.interruption import result
-from alexnet_studio.runs.folder import RunFolder
+from alexnet_studio.insight.kernels import colourfulness
+from alexnet_studio.networks.spec import first_conv
+from alexnet_studio.runs import folder as runs
 
 
 def evaluate(
-    runs: Annotated[
+    members: Annotated[
         list[Path], Parameter(name="RUN", help="one run, or several whose probabilities are averaged")
     ],
     /,
@@ -37,7 +38,7 @@ def evaluate(
     from alexnet_studio.insight.interval import wilson
 
     with output.progress_bar() as bar:
-        measured = result(evaluate_runs(runs, folder=folder, views=views, checkpoint=checkpoint), bar)
+        measured = result(evaluate_runs(members, folder=folder, views=views, checkpoint=checkpoint), bar)
     if json:
         output.document(measured.as_json())
         return
@@ -45,8 +46,8 @@ def evaluate(
     low, high = wilson(right, measured.images)
     output.line(
         f"{right:,} of {measured.images:,} right: top-1 {100 - 100 * measured.top1_error:.1f} % "
-        f"(95 % interval {100 * low:.1f}–{100 * high:.1f} %), top-{measured.k} {100 - 100 * measured.top5_error:.1f} %, "
-        f"loss {measured.loss:.3f}"
+        f"(95 % interval {100 * low:.1f}–{100 * high:.1f} %), "
+        f"top-{measured.k} {100 - 100 * measured.top5_error:.1f} %, loss {measured.loss:.3f}"
     )
 
 
@@ -65,7 +66,7 @@ def predict(
     from alexnet_studio.insight.loaded import load
     from alexnet_studio.insight.predict import predict as answers
 
-    loaded = load(RunFolder.open(run), checkpoint)
+    loaded = load(runs.open(run), checkpoint)
     rows: list[dict[str, Any]] = []
     for answer in answers(loaded, images):
         row: dict[str, Any] = {
@@ -99,9 +100,10 @@ def kernels(
     """Draw the first convolution's kernels, one block a tower, 16 a row (Fig. 3)."""
     from alexnet_studio.insight.loaded import load
 
-    loaded = load(RunFolder.open(run), checkpoint, "cpu")
+    loaded = load(runs.open(run), checkpoint, "cpu")
     blocks = loaded.kernels()
-    save(_figure(blocks, normalisation), file)
+    title = f"{run.name} · {first_conv(loaded.spec).name} · epoch {loaded.epoch}"
+    pictures.save(pictures.kernels_figure(blocks, title, normalisation), file)
     towers = [{"kernels": len(block), "colourfulness": colourfulness(block)} for block in blocks]
     if json:
         output.document({"towers": towers, "file": str(file)})
@@ -109,3 +111,27 @@ def kernels(
     for number, tower in enumerate(towers, 1):
         output.line(f"tower {number}: {tower['kernels']} kernels, colourfulness {tower['colourfulness']:.2f}")
     output.line(f"written: {file}")
+
+
+def _csv(rows: list[dict[str, Any]]) -> None:
+    count = max((len(row["top"]) for row in rows), default=0)
+    places = [f"{what}_{place}" for place in range(1, count + 1) for what in ("class", "probability")]
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["image", *places, "error"])
+    for row in rows:
+        cells = [
+            cell for entry in row["top"] for cell in (_inert(entry["class"]), f"{entry['probability']:.6f}")
+        ]
+        blank = [""] * (len(places) - len(cells))
+        writer.writerow([_inert(row["image"]), *cells, *blank, row.get("error", "")])
+
+
+def _inert(text: str) -> str:
+    """A spreadsheet computes cells that begin like a formula; an apostrophe keeps them text."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
+def _words(row: dict[str, Any]) -> str:
+    if "error" in row:
+        return str(row["error"])
+    return ", ".join(f"{entry['class']} {100 * entry['probability']:.1f} %" for entry in row["top"])

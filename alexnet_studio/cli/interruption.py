@@ -37,7 +37,7 @@ class Interruption:
         self.number = number
 
     @contextmanager
-    def watched(self) -> Iterator[Interruption]:
+    def watched(self) -> Generator[Interruption]:
         old = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield self

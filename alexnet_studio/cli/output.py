@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
@@ -67,7 +67,7 @@ def _cell(value: object) -> str:
 
 
 @contextmanager
-def progress_bar(*, shown: bool = True) -> Iterator[ProgressBar]:
+def progress_bar(*, shown: bool = True) -> Generator[ProgressBar]:
     """A bar on standard error while a job runs; nothing where that is no terminal."""
     bar = Bar(
         TextColumn("{task.description}"),

@@ -17,6 +17,8 @@ from alexnet_studio.runs.curves import Curves
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from alexnet_studio.cli.questions import Answer
+
 Blocks = Sequence[NDArray[np.float32]]  # the towers: (kernels, channels, height, width) each
 
 
@@ -50,7 +52,9 @@ def curves_figure(curves: Curves, title: str) -> Figure:
     )
 
 
-def kernels_figure(blocks: Blocks, title: str, normalisation: Literal["global", "kernel"] = "global") -> Figure:
+def kernels_figure(
+    blocks: Blocks, title: str, normalisation: Literal["global", "kernel"] = "global"
+) -> Figure:
     from alexnet_studio.figures.kernels import Block
     from alexnet_studio.figures.kernels import kernels as draw
 
@@ -64,6 +68,30 @@ def kernels_figure(blocks: Blocks, title: str, normalisation: Literal["global", 
                 grid(tiles(block, normalisation, reach)),
             )
             for number, block in enumerate(blocks, 1)
+        ],
+        title=title,
+    )
+
+
+def neighbours_figure(answers: Sequence[Answer], title: str) -> Figure:
+    """A row a readable image: its classes and its neighbours; agreement is with the most probable class."""
+    from alexnet_studio.figures.neighbours import Answer as Row
+    from alexnet_studio.figures.neighbours import Bar, Near
+    from alexnet_studio.figures.neighbours import neighbours as draw
+
+    return draw(
+        [
+            Row(
+                answer.pixels,
+                answer.image.name,
+                tuple(Bar(name, share) for name, share in answer.top),
+                tuple(
+                    Near(near.thumbnail, near.name, near.distance, near.name == answer.top[0][0])
+                    for near in answer.neighbours
+                ),
+            )
+            for answer in answers
+            if answer.pixels is not None
         ],
         title=title,
     )

@@ -15,11 +15,12 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import folder as folders
 from alexnet_studio.networks import spec_file
-from alexnet_studio.runs.folder import RunFolder
+from alexnet_studio.runs import folder as runs
+from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Row, Started, Step, as_json
 from alexnet_studio.training.events import Event
 from alexnet_studio.training.propose import propose
-from alexnet_studio.training.recipe import Recipe
+from alexnet_studio.training.recipe import Recipe, validated
 
 
 def train(
@@ -39,7 +40,7 @@ def train(
     with output.progress_bar(shown=not json) as bar:
         events = (
             _resumed(run, folder, typed, network)
-            if resume and _has_run(run)
+            if resume and runs.is_run(run)
             else _started(folder, run, network, typed, bar, quiet=json)
         )
         return follow(events, run, bar, json=json)
@@ -81,14 +82,13 @@ def _started(
 ) -> Iterator[Event | None]:
     from alexnet_studio.training.trainer import Request, train
 
+    runs.check_place(run, folder)
     found = result(folders.scan(folder), bar)
     proposal = propose(found, devices.resolve(_device(typed)).kind)
     name = network or proposal.network
-    recipe = (
-        Recipe(**{**proposal.recipe.model_dump(), **typed})
-        if network in {None, proposal.network}
-        else Recipe(**typed)
-    )
+    # The proposed recipe goes with the proposed network; another network starts from the recipe's own defaults.
+    basis = proposal.recipe.model_dump() if network in {None, proposal.network} else {}
+    recipe = validated(**{**basis, **typed})
     spec = spec_file.resolve(
         name, classes=len(found.classes), image_size=recipe.image_size, width=recipe.width
     )
@@ -102,7 +102,7 @@ def _resumed(
 ) -> Iterator[Event | None]:
     from alexnet_studio.training.trainer import resume
 
-    made = RunFolder.open(run).record.network.get("name")
+    made = runs.open(run).record.network.get("name")
     if network is not None and network != made:
         raise BadInput(
             "recipe_differs",
@@ -114,20 +114,12 @@ def _resumed(
     return resume(run, folder=folder, changes=typed)
 
 
-def _has_run(run: Path) -> bool:
-    from alexnet_studio.runs.folder import is_run
-
-    return is_run(run)
-
-
 def _device(typed: dict[str, object]) -> devices.DeviceChoice:
-    return Recipe(**{k: v for k, v in typed.items() if k == "device"}).device
+    return validated(**{name: value for name, value in typed.items() if name == "device"}).device
 
 
 def _last_ended(run: Path) -> Ended | None:
-    from alexnet_studio.runs.history import History
-
-    rows = History(run).read()
+    rows = History(runs.open(run).metrics).read()
     return rows[-1] if rows and isinstance(rows[-1], Ended) else None
 
 
@@ -142,12 +134,13 @@ def describe(row: Row, epochs: int) -> str | None:
     """A row as a line for a person; None for rows that would only scroll by."""
     match row:
         case Started():
-            return f"{row.network} on {row.device}, {row.precision}: {row.train_images:,} training and {row.val_images:,} validation images, {row.classes} classes"
+            return (
+                f"{row.network} on {row.device}, {row.precision}: {row.train_images:,} training and "
+                f"{row.val_images:,} validation images, {row.classes} classes"
+            )
         case Epoch():
-            seen = f"epoch {row.epoch:3d}/{epochs}   loss {row.train_loss:.3f}   top-1 {_percent(row.train_top1)}"
-            if row.val_loss is not None:
-                seen += f"   validation {row.val_loss:.3f}   top-1 {_percent(row.val_top1)}   top-{row.k} {_percent(row.val_top5)}"
-            return f"{seen}   {row.images_per_second:,.0f} images/s"
+            rate = f"{row.images_per_second:,.0f} images/s"
+            return f"epoch {row.epoch:3d}/{epochs}   {_training(row)}{_validation(row)}   {rate}"
         case Note():
             return row.sentence
         case Ended():
@@ -155,6 +148,16 @@ def describe(row: Row, epochs: int) -> str | None:
             return row.sentence or f"{row.reason} after epoch {row.epoch}{best}"
         case Step():
             return None
+
+
+def _training(row: Epoch) -> str:
+    return f"loss {row.train_loss:.3f}   top-1 {_percent(row.train_top1)}"
+
+
+def _validation(row: Epoch) -> str:
+    if row.val_loss is None:
+        return ""
+    return f"   validation {row.val_loss:.3f}   top-1 {_percent(row.val_top1)}   top-{row.k} {_percent(row.val_top5)}"
 
 
 def _percent(share: float | None) -> str:

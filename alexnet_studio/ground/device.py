@@ -33,7 +33,9 @@ class Device:
     def dtype(self) -> torch.dtype:
         import torch
 
-        return {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}[self.precision]
+        return {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}[
+            self.precision
+        ]
 
     def autocast(self) -> torch.autocast:
         """Mixed precision around the forward pass; a no-op in float32."""

@@ -48,7 +48,10 @@ class Display:
         if self.missing:
             return f"Qt needs these system packages: install them with `apt-get install {' '.join(self.missing)}`."
         if self.kind == "none":
-            return "There is no display. Use the commands (`alexnet-studio --help`), or `alexnet-studio demo` in the terminal."
+            return (
+                "There is no display. Use the commands (`alexnet-studio --help`), "
+                "or `alexnet-studio demo` in the terminal."
+            )
         return ""
 
 

@@ -71,7 +71,8 @@ def as_studio_error(error: OSError, path: Path) -> StudioError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return Failed(
             "disk_full",
-            "The disk that holds {path} is full. Free some space or choose another folder; what was saved before is intact.",
+            "The disk that holds {path} is full. Free some space or choose another folder; "
+            "what was saved before is intact.",
             path=str(path),
         )
     return Failed(

@@ -11,7 +11,7 @@ _APP = "alexnet-studio"
 
 
 def resources() -> Path:
-    """The folder of icons, translations and the finished run: beside the package in a checkout, inside it in a wheel."""
+    """Icons, translations and the finished run: beside the package in a checkout, inside it in a wheel."""
     package = Path(__file__).resolve().parents[1]
     inside = package / "resources"
     return inside if inside.is_dir() else package.parent / "resources"

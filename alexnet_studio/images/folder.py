@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
@@ -137,7 +138,7 @@ def fingerprint(folder: ImageFolder) -> str:
     return digest.hexdigest()
 
 
-def as_json(folder: ImageFolder) -> dict[str, object]:
+def as_json(folder: ImageFolder) -> dict[str, Any]:
     """The document that `scan --json` prints; `splits` is empty for layout "classes"."""
     per_class = Counter(image.label for image in folder.images)
     per_split = Counter(image.split for image in folder.images)
