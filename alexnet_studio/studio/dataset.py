@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alexnet_studio.images.folder import ImageFolder, SplitName
 from alexnet_studio.studio.views import ClassRow, SkippedRow
+
+if TYPE_CHECKING:
+    from alexnet_studio.images.folder import ImageFolder, SplitName
 
 _SAMPLES_OF_CLASS = 200  # thumbnails of one class that the panel offers
 _SAMPLES_OF_ALL = 240  # of all classes together, taken in turn

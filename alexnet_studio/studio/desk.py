@@ -13,7 +13,6 @@ from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Work
 from alexnet_studio.studio.state import Notice, State
 from alexnet_studio.studio.views import Pixels
 
-
 P = ParamSpec("P")
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alexnet_studio.ground.errors import StudioError
-from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.studio.dataset import Dataset, of_folder
 from alexnet_studio.studio.jobs import Work
 from alexnet_studio.studio.views import Pixels
+
+if TYPE_CHECKING:
+    from alexnet_studio.images.folder import ImageFolder
 
 THUMBNAIL_PX = 128  # 64 on the screen, sharp at a scale of two
 
@@ -47,7 +50,7 @@ def scan(root: Path) -> Work:
 
     found: ImageFolder | None = None
     for event in folders.scan(root):
-        if isinstance(event, ImageFolder):
+        if isinstance(event, folders.ImageFolder):
             found = event
         else:
             yield event

@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.runs import features as feature_files
-from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs import queries
 from alexnet_studio.runs.features import FeatureFile
-from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.studio.dataset import label_of
 from alexnet_studio.studio.folder_jobs import Decoded, shrink
 from alexnet_studio.studio.jobs import Work
@@ -26,6 +24,7 @@ from alexnet_studio.studio.views import Pixels
 if TYPE_CHECKING:
     from alexnet_studio.insight.loaded import LoadedRun
     from alexnet_studio.insight.neighbours import Neighbours
+    from alexnet_studio.runs.folder import RunFolder
 
 K_MAX = 24  # searched once; fewer are shown without searching again
 _TOP = 10
@@ -75,6 +74,7 @@ class Shelf:
 def index(path: Path) -> Work:
     """Features of the run's training images, from its best weights."""
     from alexnet_studio.insight import features, loaded
+    from alexnet_studio.runs import folder as runs
 
     run = runs.open(path)
     yield None
@@ -93,6 +93,8 @@ def ask(shelf: Shelf, path: Path, root: Path, images: tuple[str, ...]) -> Work:
 
     What the run has answered before is taken from its query file, without weights and without torch.
     """
+    from alexnet_studio.runs import folder as runs
+
     run = runs.open(path)
     labels = {name: label for label, name in enumerate(run.record.classes)}
     for image in images:

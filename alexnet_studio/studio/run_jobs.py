@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alexnet_studio.ground.errors import StudioError
-from alexnet_studio.runs.features import FeatureFile
-from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.rows import Row
 from alexnet_studio.studio.dataset import Dataset, of_record
 from alexnet_studio.studio.jobs import Work
 from alexnet_studio.studio.setup_building import with_spec
 from alexnet_studio.studio.state import FeaturesSeen, KernelFrame, Setup
 from alexnet_studio.studio.views import Pixels
+
+if TYPE_CHECKING:
+    from alexnet_studio.runs.features import FeatureFile
+    from alexnet_studio.runs.folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)

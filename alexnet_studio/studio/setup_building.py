@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from alexnet_studio.ground.errors import StudioError
-from alexnet_studio.networks.spec import Spec
 from alexnet_studio.studio.state import Setup
+
+if TYPE_CHECKING:
+    from alexnet_studio.networks.spec import Spec
 
 Values = tuple[tuple[str, object], ...]
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.runs.curves import Curves
 from alexnet_studio.runs.rows import Ended, Epoch, Started, Step
 from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.runs.curves import Curves
 from alexnet_studio.studio.views import Pixels, Selection
 
 if TYPE_CHECKING:  # pydantic costs 0.1 s, which the first paint cannot spare

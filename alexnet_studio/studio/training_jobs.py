@@ -6,13 +6,16 @@ import contextlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alexnet_studio.images.folder import ImageFolder
-from alexnet_studio.networks.spec import Spec
 from alexnet_studio.runs.rows import Started
 from alexnet_studio.studio.jobs import Work
 from alexnet_studio.studio.setup_building import Values
 from alexnet_studio.studio.state import Advice, DeviceSeen, EstimateSeen
+
+if TYPE_CHECKING:
+    from alexnet_studio.images.folder import ImageFolder
+    from alexnet_studio.networks.spec import Spec
 
 
 @dataclass(frozen=True, slots=True)

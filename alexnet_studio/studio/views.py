@@ -7,12 +7,14 @@ and every number format is made in `view_state`. All texts here are already tran
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alexnet_studio.networks.drawing import Drawing
+
+if TYPE_CHECKING:  # pydantic, which comes with the networks, costs the first paint 0.1 s
+    from alexnet_studio.networks.drawing import Drawing
 
 Pixels = NDArray[np.uint8]  # (height, width, 3) or (height, width), read-only
 Curve = tuple[

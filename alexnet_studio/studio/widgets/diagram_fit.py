@@ -1,14 +1,19 @@
-"""A drawing's units to pixels and back, and which layer is under a point: plain geometry, no Qt."""
+"""A drawing's units to pixels and back, what is under a point, and which labels have room: plain geometry, no Qt."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from alexnet_studio.networks.drawing import Box, Drawing
+if TYPE_CHECKING:
+    from alexnet_studio.networks.drawing import Box, Drawing, Label
+
 
 Point = tuple[float, float]
-_SLANT = 0.6  # how far a solid's far face rises for each unit that it goes right
 _REACH_PX = 4.0  # thin boxes are easier to hit with a little room around them
+_TOP_SHARE = 0.25  # of the free height, above the drawing: it stands nearer to its title than to the foot
+_GAP_PX = 4.0  # between two labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Fit:
         """Top, right and front face of the solid, in the order to paint them."""
         x0, y0 = self.point(box.x, box.y)
         x1, y1 = self.point(box.x + box.width, box.y + box.height)
-        dx, dy = box.depth * self.scale, box.depth * self.scale * _SLANT
+        dx, dy = box.depth * self.scale, box.depth * self.scale * _rise()
         front = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
         if box.depth <= 0:
             return (front,)
@@ -33,13 +38,21 @@ class Fit:
         return top, right, front
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedLabel:
+    label: Label
+    x: float  # left edge, pixels
+    y: float  # middle
+    width: float
+
+
 def fit(drawing: Drawing, width: float, height: float, margin: float = 0.0) -> Fit:
-    """As large as `width` x `height` pixels allow, in the middle, `margin` pixels from the edges."""
+    """As large as `width` x `height` pixels allow, in the middle of the width, `margin` pixels from the edges."""
     scale = max(0.0, min(width / max(drawing.width, 1e-9), height / max(drawing.height, 1e-9)))
     return Fit(
         scale,
         margin + (width - drawing.width * scale) / 2,
-        margin + (height - drawing.height * scale) / 2,
+        margin + (height - drawing.height * scale) * _TOP_SHARE,
     )
 
 
@@ -48,7 +61,7 @@ def layer_at(drawing: Drawing, place: Fit, x: float, y: float) -> str | None:
     for box in reversed(drawing.boxes):
         x0, y0 = place.point(box.x, box.y)
         x1, y1 = place.point(box.x + box.width, box.y + box.height)
-        dx, dy = box.depth * place.scale, box.depth * place.scale * _SLANT
+        dx, dy = box.depth * place.scale, box.depth * place.scale * _rise()
         if x0 - _REACH_PX <= x <= x1 + dx + _REACH_PX and y0 - dy - _REACH_PX <= y <= y1 + _REACH_PX:
             return box.layer
     return None
@@ -57,3 +70,52 @@ def layer_at(drawing: Drawing, place: Fit, x: float, y: float) -> str | None:
 def layers_of(drawing: Drawing) -> list[str]:
     """The layers with a box, in the drawing's order, each once."""
     return list(dict.fromkeys(box.layer for box in drawing.boxes))
+
+
+def placed_labels(
+    drawing: Drawing,
+    place: Fit,
+    room: float,
+    line: float,
+    width_of: Callable[[str], float],
+    current: str | None,
+) -> list[PlacedLabel]:
+    """The labels that do not touch each other, in `room` pixels of width with lines of `line` pixels.
+
+    Texts do not shrink with the drawing: the current layer's come first, then towers, names and sizes, while there is room.
+    """
+    order = {"tower": 1, "image": 2, "name": 3, "size": 4}
+    wanted = sorted(drawing.labels, key=lambda label: 0 if _is(label, current) else order[label.role])
+    placed: list[PlacedLabel] = []
+    for label in wanted:
+        x, y = place.point(label.x, label.y)
+        if label.role == "size":
+            # The second line keeps its distance from the first, however small the drawing is.
+            y = max(y, _name_y(drawing, place, label) + line)
+        width = width_of(label.text)
+        left = min(max(0.0, x - width / 2), max(0.0, room - width))
+        candidate = PlacedLabel(label, left, y, width)
+        if not any(_touch(candidate, other, line) for other in placed):
+            placed.append(candidate)
+    return placed
+
+
+def _is(label: Label, current: str | None) -> bool:
+    return bool(label.layer) and label.layer == current
+
+
+def _name_y(drawing: Drawing, place: Fit, size: Label) -> float:
+    names = [label for label in drawing.labels if label.role == "name" and label.layer == size.layer]
+    return place.point(0, names[0].y)[1] if names else 0.0
+
+
+def _touch(a: PlacedLabel, b: PlacedLabel, line: float) -> bool:
+    apart_x = a.x + a.width + _GAP_PX <= b.x or b.x + b.width + _GAP_PX <= a.x
+    return not apart_x and abs(a.y - b.y) < line
+
+
+def _rise() -> float:
+    # Imported where a drawing exists anyway: its room's pydantic models would delay the window's first paint.
+    from alexnet_studio.networks.drawing import RISE
+
+    return RISE

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from alexnet_studio.networks.drawing import Box, Drawing, Link
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.widgets.diagram_fit import Fit, fit, layer_at, layers_of
+from alexnet_studio.studio.widgets.diagram_fit import Fit, fit, layer_at, layers_of, placed_labels
+
+if TYPE_CHECKING:
+    from alexnet_studio.networks.drawing import Box, Drawing, Link
 
 _MARGIN_PX = 4.0
 
@@ -63,11 +67,7 @@ class LayerDiagram(QWidget):
             self._paint_link(painter, place, link)
         for box in drawing.boxes:
             self._paint_box(painter, place, box)
-        painter.setFont(self._theme.font(-1.0))
-        for label in drawing.labels:
-            lit = bool(label.layer) and label.layer == self._current
-            painter.setPen(self._theme.colour("accent" if lit else "quiet"))
-            painter.drawText(QPointF(*place.point(label.x, label.y)), label.text)
+        self._paint_labels(painter, drawing, place)
         if self.hasFocus():
             painter.setPen(QPen(self._theme.colour("accent"), 1, Qt.PenStyle.DotLine))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
@@ -92,6 +92,19 @@ class LayerDiagram(QWidget):
     def _pick(self, layer: str) -> None:
         self.set_current(layer)
         self.picked.emit(layer)
+
+    def _paint_labels(self, painter: QPainter, drawing: Drawing, place: Fit) -> None:
+        painter.setFont(self._theme.font(-1.0))
+        metrics = painter.fontMetrics()
+        line = float(metrics.height())
+        shown = placed_labels(drawing, place, self.width(), line, metrics.horizontalAdvance, self._current)
+        for item in shown:
+            lit = bool(item.label.layer) and item.label.layer == self._current
+            room = QRectF(item.x, item.y - line / 2, item.width + 1, line)
+            if item.label.role in {"tower", "image"}:
+                painter.fillRect(room, self._theme.colour("raised", 0.85))
+            painter.setPen(self._theme.colour("accent" if lit else "quiet"))
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, item.label.text)
 
     def _paint_link(self, painter: QPainter, place: Fit, link: Link) -> None:
         lit = link.layer == self._current
