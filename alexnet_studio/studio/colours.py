@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from alexnet_studio.figures import palette
+
 
 @dataclass(frozen=True, slots=True)
 class Colours:
@@ -12,7 +14,7 @@ class Colours:
     dark: bool
     ground: str  # menu bar, toolbar, status line
     raised: str  # panels
-    sunken: str  # fields of a form, the page behind thumbnails that are not there yet
+    sunken: str  # fields of a form, the square of a picture that is not there yet
     text: str
     quiet: str  # captions, units, axes
     faint: str  # disabled
@@ -23,53 +25,59 @@ class Colours:
     accent_soft: str  # the selected row
     on_accent: str
     training: str
+    training_faint: str
     validation: str
+    validation_faint: str
     good: str
     bad: str
     bad_soft: str  # behind an error's sentence
     figure: str  # neutral grey behind kernels, the same in both modes
 
 
-LIGHT = Colours(
+def _colours(
+    shared: palette.Palette, *, dark: bool, ground: str, sunken: str, faint: str, grid: str, bad_soft: str
+) -> Colours:
+    """What means something is taken from the figures, so that screen and paper agree."""
+    return Colours(
+        dark=dark,
+        ground=ground,
+        raised=shared.paper,
+        sunken=sunken,
+        text=shared.text,
+        quiet=shared.quiet,
+        faint=faint,
+        line=shared.grid,
+        grid=grid,
+        accent=shared.accent,
+        accent_weak=shared.accent_weak,
+        accent_soft=shared.accent_soft,
+        on_accent="#0f1a1b" if dark else "#ffffff",
+        training=shared.training,
+        training_faint=shared.training_faint,
+        validation=shared.validation,
+        validation_faint=shared.validation_faint,
+        good=shared.agrees,
+        bad=shared.differs,
+        bad_soft=bad_soft,
+        figure="#808080",
+    )
+
+
+LIGHT = _colours(
+    palette.LIGHT,
     dark=False,
     ground="#f4f4f2",
-    raised="#ffffff",
     sunken="#f4f4f2",
-    text="#1d1f21",
-    quiet="#63676b",
     faint="#a9adb0",
-    line="#e3e3df",
     grid="#f1f1ef",
-    accent="#0a6c74",
-    accent_weak="#91bdc0",
-    accent_soft="#e3f1f1",
-    on_accent="#ffffff",
-    training="#c8621b",
-    validation="#2f6db5",
-    good="#0a6c74",
-    bad="#b3480a",
     bad_soft="#fbeee5",
-    figure="#808080",
 )
-
-DARK = Colours(
+DARK = _colours(
+    palette.DARK,
     dark=True,
     ground="#17181a",
-    raised="#1f2123",
     sunken="#27292c",
-    text="#e6e6e3",
-    quiet="#9a9ea3",
-    faint="#5c5f63",
-    line="#303336",
+    faint="#62666a",
     grid="#292c2f",
-    accent="#4fb7bf",
-    accent_weak="#356569",
-    accent_soft="#163a3d",
-    on_accent="#0f1a1b",
-    training="#eb8f4e",
-    validation="#6ea8ea",
-    good="#4fb7bf",
-    bad="#eb8f4e",
     bad_soft="#3b2a1e",
-    figure="#808080",
 )

@@ -25,8 +25,8 @@ QPushButton[role="quiet"] { background: transparent; border: 1px solid transpare
 QPushButton[role="quiet"]:hover { color: $text; border-color: $line; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
 QPushButton[role="quiet"]:checked { color: $text; background: $accent_soft; }
-QPushButton[role="fold"] { background: transparent; border: 1px solid transparent; color: $text; padding: 2px 4px;
-  text-align: left; }
+QPushButton[role="fold"] { background: transparent; border: 1px solid transparent; color: $text; padding: 2px 4px 2px 0px;
+  text-align: left; border-radius: 5px; }
 QPushButton[role="fold"]:focus { border-color: $accent; }
 QLineEdit, QComboBox, QSpinBox, QAbstractSpinBox {
   background: $raised; color: $text; border: 1px solid $line; border-radius: 5px; padding: 3px 6px;
@@ -43,7 +43,7 @@ QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px sol
   selection-background-color: $accent_soft; selection-color: $text; }
 QTableView, QListView, QTreeView, QScrollArea { background: transparent; border: none; outline: none; }
 QHeaderView, QHeaderView::section { background: $raised; color: $quiet; border: none; }
-QHeaderView::section { border-bottom: 1px solid $line; padding: 2px 8px 4px 0px; font-weight: normal; }
+QHeaderView::section { border-bottom: 1px solid $line; padding: 2px 4px 4px 4px; font-weight: normal; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; }

@@ -13,6 +13,7 @@ from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ArchitectureView, LayerRow
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
+from alexnet_studio.studio.widgets.fold import Fold
 from alexnet_studio.studio.widgets.layer_diagram import LayerDiagram
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.stage import Stage
@@ -34,6 +35,9 @@ class ArchitecturePanel(QWidget):
         self.source = ElidedLabel(theme, "quiet", delta=-0.5)
         self.error = PlainLabel(theme, "bad")
         self.notes = PlainLabel(theme, "quiet", delta=-0.5)
+        self.notes_fold = Fold(
+            theme, QCoreApplication.translate("Architecture", "About this network"), lambda: self.notes
+        )
         self.diagram = LayerDiagram(theme)
         self.diagram.setAccessibleName(QCoreApplication.translate("Architecture", "Drawing of the network"))
         self.diagram.picked.connect(self._on_layer_picked)
@@ -59,6 +63,8 @@ class ArchitecturePanel(QWidget):
         self.source.setVisible(bool(view.source))
         self.error.set_text(view.error)
         self.notes.set_text(view.notes)
+        self.notes.setVisible(self.notes_fold.is_open())
+        self.notes_fold.setVisible(bool(view.notes))
         self.diagram.set_drawing(view.drawing)
         self.diagram.setVisible(view.drawing is not None)
         if (view.rows, view.totals) != (before.rows, before.totals):
@@ -92,7 +98,7 @@ class ArchitecturePanel(QWidget):
         for widget in (self.title, self.source, self.error):
             column.addWidget(widget)
         column.addWidget(self._split, 1)
-        column.addWidget(self.notes)
+        column.addWidget(self.notes_fold)
         return content
 
     def _saver(self, what: str) -> Callable[[str], None]:

@@ -12,7 +12,7 @@ from alexnet_studio.studio.widgets.curve_legend import Key
 from alexnet_studio.studio.widgets.curve_plot import CurvePlot
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 
-_SMOOTHING_PERCENT = 60
+_SMOOTHING_PERCENT = 90
 
 
 class CurvesArea(QWidget):

@@ -26,6 +26,7 @@ from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.drop_area import DropArea
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
+from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 from alexnet_studio.studio.widgets.mark import mark_of
 from alexnet_studio.studio.widgets.picture_row import PictureRow
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
@@ -179,11 +180,9 @@ class NeighboursPanel(QWidget):
         head.addWidget(self.title, 1)
         head.addWidget(QLabel(QCoreApplication.translate("Neighbours", "k")), 0)
         head.addWidget(self.k, 0)
-        tools = QHBoxLayout()
-        tools.setSpacing(GRID_PX)
+        tools = FlowLayout(GRID_PX)
         for button in self.buttons.values():
             tools.addWidget(button)
-        tools.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
         column.setSpacing(GRID_PX)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import RecipeView, WarningView
@@ -22,8 +22,7 @@ class Chooser(QComboBox):
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(9)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setMinimumContentsLength(14)
         self.activated.connect(lambda index: self.chosen.emit(self._choices[index][0]))
 
     def show_choices(self, choices: tuple[tuple[str, str], ...], value: object) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.recipe_chooser import Advice, device_chooser, network_chooser
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ActionView, TrainingView
 from alexnet_studio.studio.widgets.buttons import Button
+from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 from alexnet_studio.studio.widgets.fold import Fold
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.stage import Stage
@@ -115,18 +116,9 @@ class TrainingPanel(QWidget):
         return self.form
 
     def _lay_out(self) -> None:
-        choosers = QHBoxLayout()
-        choosers.setSpacing(GRID_PX)
-        choosers.addWidget(self.network, 3)
-        choosers.addWidget(self.device, 2)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID_PX)
-        for button in self.buttons.values():
-            buttons.addWidget(button)
-        top = QHBoxLayout()
-        top.setSpacing(2 * GRID_PX)
-        top.addLayout(choosers, 1)
-        top.addLayout(buttons, 0)
+        top = FlowLayout(GRID_PX)
+        for widget in (self.network, self.device, *self.buttons.values()):
+            top.addWidget(widget)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
         self._column.setSpacing(GRID_PX)

@@ -8,7 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.elided_label import plain_tip
+from alexnet_studio.studio.widgets.flow_layout import FlowLayout
+from alexnet_studio.studio.widgets.folder_sketch import FolderSketch
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
+
+_WIDEST_PX = 640
 
 
 class WelcomePage(QWidget):
@@ -22,24 +26,20 @@ class WelcomePage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.recent: list[Button] = []
-        heading = PlainLabel(theme, delta=9.0, bold=True)
-        heading.set_text(QCoreApplication.translate("Welcome", "AlexNet Studio"))
-        promise = PlainLabel(theme, "quiet", delta=1.0)
-        promise.set_text(
-            QCoreApplication.translate(
-                "Welcome", "Watch a network learn your photos, and see what it learned."
-            )
-        )
-        self.example = self._button("open_example", "run", _open_example(), large=True)
+        self.example = self._made_example()
         self.buttons = [
-            self._button("train_sample", "play", _train_it_yourself()),
+            self._button("train_sample", "play", QCoreApplication.translate("Welcome", "Train it yourself")),
             self._button("open_folder", "folder", QCoreApplication.translate("Welcome", "Open folder…")),
-            self._button("open_run", "network", QCoreApplication.translate("Welcome", "Open run…")),
+            self._button("open_run", "run", QCoreApplication.translate("Welcome", "Open run…")),
         ]
         self._recent_title = PlainLabel(theme, "quiet", delta=-0.5)
         self._recent_column = QVBoxLayout()
         self._recent_column.setSpacing(2)
-        self._lay_out(heading, promise)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
+        outer.addStretch(1)
+        outer.addWidget(self._made_page(), 100)
+        outer.addStretch(1)
 
     def show_recent(self, items: tuple[tuple[str, str], ...]) -> None:
         """(path, label) pairs, the newest first."""
@@ -53,60 +53,61 @@ class WelcomePage(QWidget):
         text = QCoreApplication.translate("Welcome", "Recent")
         self._recent_title.set_text(text if items else "")
 
-    def _lay_out(self, heading: PlainLabel, promise: PlainLabel) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(GRID_PX)
+    def _made_page(self) -> QWidget:
+        heading = PlainLabel(self._theme, delta=9.0, bold=True)
+        heading.set_text(QCoreApplication.translate("Welcome", "AlexNet Studio"))
+        promise = PlainLabel(self._theme, "quiet", delta=1.0)
+        promise.set_text(
+            QCoreApplication.translate("Welcome", "Watch a network learn your photos, and see what it learned.")
+        )
+        row = FlowLayout(GRID_PX)
         for button in self.buttons:
             row.addWidget(button)
-        row.addStretch(1)
-        layout_hint = PlainLabel(self._theme, "quiet", delta=-0.5)
-        layout_hint.set_text(_folder_hint())
-        block = QWidget()
-        block.setMaximumWidth(560)
-        column = QVBoxLayout(block)
+        page = QWidget()
+        page.setMaximumWidth(_WIDEST_PX)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)
+        column.addStretch(2)
         column.addWidget(heading)
         column.addWidget(promise)
         column.addSpacing(2 * GRID_PX)
         column.addWidget(self.example)
         column.addLayout(row)
-        column.addSpacing(GRID_PX)
-        column.addWidget(layout_hint)
         column.addSpacing(2 * GRID_PX)
+        column.addWidget(self._made_sketch())
+        column.addSpacing(GRID_PX)
         column.addWidget(self._recent_title)
         column.addLayout(self._recent_column)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
-        outer.addStretch(2)
-        outer.addWidget(block)
-        outer.setAlignment(block, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(3)
+        column.addStretch(3)
+        return page
 
-    def _button(self, intent: str, icon: str, text: str, *, large: bool = False) -> Button:
-        role = "primary" if large else ""
-        button = Button(self._theme, text, icon=icon, role=role, on_click=lambda: self.intent.emit(intent))
-        if large:
-            button.setMinimumHeight(7 * GRID_PX)
-            button.setFont(self._theme.font(2.0, bold=True))
+    def _made_example(self) -> Button:
+        text = QCoreApplication.translate("Welcome", "See a finished run")
+        button = self._button("open_example", "", text, primary=True)
+        button.setMinimumHeight(8 * GRID_PX)
+        button.setFont(self._theme.font(3.0, bold=True))
         return button
+
+    def _made_sketch(self) -> FolderSketch:
+        return FolderSketch(
+            self._theme,
+            QCoreApplication.translate("Welcome", "A folder to train on holds one folder for each class:"),
+            (
+                QCoreApplication.translate("Welcome", "photos"),
+                QCoreApplication.translate("Welcome", "cats"),
+                QCoreApplication.translate("Welcome", "dogs"),
+            ),
+        )
+
+    def _button(self, intent: str, icon: str, text: str, *, primary: bool = False) -> Button:
+        role = "primary" if primary else ""
+        return Button(self._theme, text, icon=icon, role=role, on_click=lambda: self.intent.emit(intent))
 
     def _recent_button(self, path: str, label: str) -> Button:
-        metrics = self.fontMetrics()
-        shown = metrics.elidedText(label, Qt.TextElideMode.ElideMiddle, 480).replace("&", "&&")
-        button = Button(self._theme, shown, role="quiet", on_click=lambda: self.path_picked.emit(path))
+        shown = self.fontMetrics().elidedText(label, Qt.TextElideMode.ElideMiddle, _WIDEST_PX - 80)
+        button = Button(
+            self._theme, shown.replace("&", "&&"), role="quiet", on_click=lambda: self.path_picked.emit(path)
+        )
         button.setToolTip(plain_tip(path))
         return button
-
-
-def _open_example() -> str:
-    return QCoreApplication.translate("Welcome", "See a finished run")
-
-
-def _train_it_yourself() -> str:
-    return QCoreApplication.translate("Welcome", "Train it yourself")
-
-
-def _folder_hint() -> str:
-    return QCoreApplication.translate(
-        "Welcome", "A folder of images has one sub-folder for each class: photos/cat, photos/dog, …"
-    )

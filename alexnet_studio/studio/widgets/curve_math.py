@@ -85,6 +85,37 @@ def thinned(x: Floats, y: Floats, low: float, high: float, pixels: int) -> tuple
     return x[kept], y[kept]
 
 
+def averaged(x: Floats, y: Floats, low: float, high: float, pixels: int) -> tuple[Floats, Floats]:
+    """The visible part of a curve with at most a few points a pixel, each the mean of its neighbours: for smooth curves."""
+    first = max(0, int(np.searchsorted(x, low, "left")) - 1)
+    last = min(len(x), int(np.searchsorted(x, high, "right")) + 1)
+    x, y = x[first:last], y[first:last]
+    per_point = len(x) // max(1, pixels)
+    if per_point < 2:
+        return x, y
+    body = len(x) // per_point * per_point
+    mean_x = x[:body].reshape(-1, per_point).mean(axis=1)
+    mean_y = y[:body].reshape(-1, per_point).mean(axis=1)
+    # The ends stay where they are, so that the newest value is the one that is drawn.
+    return np.concatenate((x[:1], mean_x, x[-1:])), np.concatenate((y[:1], mean_y, y[-1:]))
+
+
+def nice_step(span_: float, count: int) -> float:
+    """The distance of axis marks: 1, 2, 2.5 or 5 times a power of ten, for about `count` marks in `span_`."""
+    rough = span_ / max(1, count)
+    if not np.isfinite(rough) or rough <= 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(rough))
+    return float(next(step * power for step in (1.0, 2.0, 2.5, 5.0, 10.0) if step * power >= rough * 0.999))
+
+
+def log_marks(low: float, high: float) -> list[float]:
+    """Exponents between `low` and `high` for marks at 1, 2 and 5 times the powers of ten; powers alone when they are many."""
+    steps = (1.0, 2.0, 5.0) if high - low <= 3 else (1.0,)
+    powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    return [mark for p in powers for mark in (p + float(np.log10(s)) for s in steps) if low <= mark <= high]
+
+
 def value_at(x: Floats, y: Floats, at: float) -> float | None:
     """The value of the point nearest to `at`; None beside the curve and in a gap."""
     if not len(x) or at < x[0] - _reach(x) or at > x[-1] + _reach(x):

@@ -11,8 +11,17 @@ from PySide6.QtWidgets import QGraphicsLineItem, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.widgets.curve_legend import CurveLegend, Key
-from alexnet_studio.studio.widgets.curve_math import Floats, Smoother, span, thinned, value_at
-from alexnet_studio.studio.widgets.plot_engine import Line, Plot
+from alexnet_studio.studio.widgets.curve_math import (
+    Floats,
+    Smoother,
+    averaged,
+    log_marks,
+    nice_step,
+    span,
+    thinned,
+    value_at,
+)
+from alexnet_studio.studio.widgets.plot_engine import Line, Plot, marks_between
 
 _NONE: Floats = np.empty(0)
 _DOTS_UP_TO = 40  # points that are few are marked: two epochs are no curve yet
@@ -51,7 +60,7 @@ class CurvePlot(QWidget):
         self._smoothers = [Smoother(0.6) for _ in keys]
         self.legend = CurveLegend(theme, title, keys)
         self.legend.toggled.connect(self._toggle)
-        self.plot = Plot(self._tick_text, self._on_range)
+        self.plot = Plot(self._y_marks, self._tick_text, self._on_range)
         self._raw: list[Line] = [self.plot.add_line() for _ in keys]
         self._bold: list[Line] = [self.plot.add_line() for _ in keys]
         self._hair = QGraphicsLineItem()
@@ -161,10 +170,8 @@ class CurvePlot(QWidget):
                 self._raw[index].set_points(*self._drawn(*thinned(x, y, low, high, pixels)))
             self._bold[index].set_visible(shown)
             if shown:
-                # A smoothed line needs no more than a point a pixel.
-                self._bold[index].set_points(
-                    *self._drawn(*thinned(x, self._shown(index), low, high, pixels // 2))
-                )
+                thin = averaged if smooth else thinned
+                self._bold[index].set_points(*self._drawn(*thin(x, self._shown(index), low, high, pixels)))
         self._mark_few()
 
     def _drawn(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -186,6 +193,12 @@ class CurvePlot(QWidget):
         if self._percent:
             return 0.0, 1.0 if found is None else min(1.0, found[1] * 1.05 + 0.01)
         return 0.0, 1.0 if found is None else max(found[1] * 1.05, 1e-6)
+
+    def _y_marks(self, low: float, high: float, size_px: float) -> list[tuple[float, list[float]]]:
+        if self._log:
+            return [(1.0, log_marks(low, high))]
+        step = nice_step(high - low, max(2, int(size_px // 48)))
+        return [(step, marks_between(low, high, step))]
 
     def _tick_text(self, value: float, spacing: float) -> str:
         if self._log:
@@ -211,5 +224,5 @@ class CurvePlot(QWidget):
         self.plot.restyle(self._theme.font(-1.0), colour("quiet"), colour("grid"))
         self._hair.setPen(QPen(colour("faint"), 1))
         for index, key in enumerate(self._keys):
-            self._raw[index].set_look(colour(key.colour, 0.28), 1.0, dots=False)
+            self._raw[index].set_look(colour(f"{key.colour}_faint"), 1.0, dots=False)
         self._mark_few()

@@ -12,10 +12,15 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPen
 from PySide6.QtWidgets import QGraphicsView
 
+from alexnet_studio.studio.widgets.curve_math import nice_step
+
 Floats = NDArray[np.float64]
+Marks = Callable[[float, float, float], list[tuple[float, list[float]]]]
+"""From lowest, highest and length in pixels to (distance, places) of an axis' marks."""
+
 _pyqtgraph: Any = importlib.import_module("pyqtgraph")
 
 
@@ -46,7 +51,7 @@ class Line:
 class Plot:
     """Axes without frame, horizontal grid lines, wheel zooms, drag pans; nothing follows the mouse by itself."""
 
-    def __init__(self, tick_text: Callable[[float, float], str], on_range: Callable[[], None]) -> None:
+    def __init__(self, y_marks: Marks, tick_text: Callable[[float, float], str], on_range: Callable[[], None]) -> None:
         widget = _pyqtgraph.PlotWidget(background=None)
         self._widget = widget
         self._item = widget.getPlotItem()
@@ -55,14 +60,20 @@ class Plot:
         self._item.hideButtons()
         self._box.disableAutoRange()
         self._box.setDefaultPadding(0.0)
-        left = self._item.getAxis("left")
+        left, bottom = self._item.getAxis("left"), self._item.getAxis("bottom")
+        left.tickValues = lambda low, high, size: y_marks(low, high, size)
         left.tickStrings = lambda values, scale, spacing: [tick_text(v, spacing) for v in values]
+        bottom.tickValues = lambda low, high, size: _whole_marks(low, high, size)
+        bottom.tickStrings = lambda values, scale, spacing: [f"{v:,.0f}" for v in values]
         for name in ("left", "bottom"):
             axis = self._item.getAxis(name)
             axis.enableAutoSIPrefix(False)
-            axis.setStyle(tickLength=0, maxTickLevel=0, maxTextLevel=0, autoExpandTextSpace=True)
+            axis.setStyle(tickLength=0, maxTickLevel=0, maxTextLevel=0, hideOverlappingLabels=False)
+            axis.setZValue(-1000)  # the grid lies under the curves
         left.setGrid(255)
         left.setStyle(tickAlpha=255)
+        # Room for half a label above the highest mark and beside the last one.
+        self._item.layout.setContentsMargins(0, 8, 16, 0)
         # pyqtgraph's "finally" signal comes once a change, after all of it.
         self._box.sigRangeChanged.connect(lambda *_: on_range())
 
@@ -76,6 +87,8 @@ class Plot:
         return Line(item)
 
     def restyle(self, font: QFont, text: QColor, grid: QColor) -> None:
+        # The same for all plots: their x axes stand exactly below each other.
+        self._item.getAxis("left").setWidth(QFontMetrics(font).horizontalAdvance("100 %") + 8)
         for name in ("left", "bottom"):
             axis = self._item.getAxis(name)
             axis.setTickFont(font)
@@ -111,3 +124,15 @@ class Plot:
 
     def close(self) -> None:
         self._widget.close()
+
+
+def _whole_marks(low: float, high: float, size_px: float) -> list[tuple[float, list[float]]]:
+    step = max(1.0, nice_step(high - low, max(2, int(size_px // 96))))
+    return [(step, marks_between(low, high, step))]
+
+
+def marks_between(low: float, high: float, step: float) -> list[float]:
+    """The multiples of `step` from `low` to `high`, both included when they are multiples."""
+    first = int(np.ceil(low / step - 1e-9))
+    last = int(np.floor(high / step + 1e-9))
+    return [index * step for index in range(first, last + 1)]

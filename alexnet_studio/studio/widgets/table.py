@@ -20,6 +20,8 @@ from alexnet_studio.studio.widgets.table_rows import Column, Row, RowsModel, as_
 
 _MEASURED_ROWS = 500  # the widest number is looked for in so many rows; tables may hold 10,000
 _BAR_PX = 6
+_COLUMN_GAP_PX = 14
+_INSET_PX = 4  # of texts, from the edge of their cell; the style sheet gives the same to the header
 
 
 class Table(QTableView):
@@ -124,7 +126,7 @@ class Table(QTableView):
         texts = [row.cells[index] for row in self._rows.rows[:_MEASURED_ROWS]]
         texts += [row.cells[index] for row in self._rows.rows[-1:]]
         texts.append(column.title)
-        return max(metrics.horizontalAdvance(text) for text in texts) + 2 * GRID_PX
+        return max(metrics.horizontalAdvance(text) for text in texts) + _COLUMN_GAP_PX
 
     def _row_px(self) -> int:
         return QFontMetrics(self._theme.font()).height() + GRID_PX + 2
@@ -164,7 +166,7 @@ class _Cells(QStyledItemDelegate):
             return
         painter.setFont(self._theme.font(bold=row.strong))
         painter.setPen(self._theme.colour("quiet" if column.quiet else "text"))
-        inner = rect.adjusted(4 if index.column() == 0 else GRID_PX, 0, -GRID_PX, 0)
+        inner = rect.adjusted(_INSET_PX, 0, -_INSET_PX, 0)
         mode = Qt.TextElideMode.ElideMiddle if column.middle else Qt.TextElideMode.ElideRight
         text = painter.fontMetrics().elidedText(row.cells[index.column()], mode, inner.width())
         side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft

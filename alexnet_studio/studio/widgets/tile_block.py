@@ -13,7 +13,7 @@ from alexnet_studio.studio.widgets.cell_grid import CellGrid
 from alexnet_studio.studio.widgets.picture import image_of
 from alexnet_studio.studio.widgets.tile_layout import laid_out
 
-_GAP_PX = 1.0
+_GAP_PX = 2.0
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -75,12 +75,11 @@ class TileBlock(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         grid = self.grid()
-        rows = QRectF(0, 0, grid.width + 2 * _GAP_PX, grid.height + 2 * _GAP_PX)
-        if self._images:
-            # Neutral grey in light and dark: kernels are read against it.
-            painter.fillRect(rows, self._theme.colour("figure"))
+        grey = self._theme.colour("figure")
         for index, image in enumerate(self._images):
             x, y, width, height = grid.cell(index)
+            # Neutral grey in light and dark: kernels are read against it.
+            painter.fillRect(QRectF(x, y, width + 2 * _GAP_PX, height + 2 * _GAP_PX), grey)
             painter.drawImage(QRectF(x + _GAP_PX, y + _GAP_PX, width, height), image)
         if self._current is not None and self._current < len(self._images):
             self._paint_current(painter, grid, self._current)

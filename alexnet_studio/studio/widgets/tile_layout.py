@@ -16,7 +16,7 @@ def laid_out(
 
     The columns are the most of 16, 12, 8, 6, 4 at which a tile is not too small to see.
     """
-    for columns in _COLUMNS:
+    for columns in _columns_for(count):
         side = _side(tile_px[0], (width + gap) / columns - gap, device_ratio)
         if side >= _SMALLEST_PX:
             break
@@ -24,6 +24,13 @@ def laid_out(
         columns = _COLUMNS[-1]
         side = max(1.0, (width + gap) / columns - gap)
     return CellGrid(count, columns, side, side * tile_px[1] / tile_px[0], gap, gap)
+
+
+def _columns_for(count: int) -> tuple[int, ...]:
+    """16, 12, 8, 6, 4; led by the divisor of `count` that fills its rows, where 16 would leave one half empty."""
+    ragged = count > 16 and 0 < count % 16 <= 8
+    full = next((columns for columns in range(15, 9, -1) if count % columns == 0), None)
+    return (full, *_COLUMNS[2:]) if ragged and full is not None else _COLUMNS
 
 
 def _side(own: int, room: float, device_ratio: float) -> float:
