@@ -31,9 +31,16 @@ class Film:
     def __init__(self, folder: Path, limit_bytes: int = LIMIT_BYTES) -> None:
         self._folder = folder
         self._limit_bytes = limit_bytes
+        self._gap = 0  # steps between frames, once the film had to be thinned
+        self._last_step = 0
 
     def append(self, step: int, epoch: int, kernels: NDArray[np.float32]) -> None:
-        """`kernels` (filters, channels, height, width). Raises `Failed` ("disk_full", "not_writable")."""
+        """`kernels` (filters, channels, height, width); a frame that the film has no room for is left out.
+
+        Raises `Failed` ("disk_full", "not_writable").
+        """
+        if 0 < step - self._last_step < self._gap:
+            return
         record_type = _record_type(kernels.shape)
         record = np.zeros(1, record_type)
         # Diverging weights overflow half precision; the film shows them as the largest value there is.
@@ -45,6 +52,7 @@ class Film:
         elif self._data.stat().st_size + record_type.itemsize > self._limit_bytes:
             self._thin()
         self._write_record(record.tobytes(), record_type.itemsize)
+        self._last_step = step
 
     @property
     def frames(self) -> tuple[Frame, ...]:
@@ -70,7 +78,9 @@ class Film:
         steps = records["step"].astype(np.float64)
         wanted = steps[-1] * np.linspace(0.0, 1.0, max(2, len(records) // 2)) ** 2
         nearest = np.abs(steps[:, None] - wanted[None, :]).argmin(axis=0)
-        self._replace(records[np.unique(nearest)])
+        kept = records[np.unique(nearest)]
+        self._replace(kept)
+        self._gap = int(kept["step"][-1] - kept["step"][-2])
 
     def _write_record(self, record: bytes, size: int) -> None:
         try:
