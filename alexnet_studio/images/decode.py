@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import warnings
 from collections.abc import Mapping
@@ -13,10 +12,11 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import colour
+from alexnet_studio.images.headers import MAGIC_BYTES, format_of
 from alexnet_studio.images.regular_file import open_regular, why
 
 # Where Pillow itself begins to warn of decompression bombs: 89 million pixels are 256 MB of RGB.
@@ -80,8 +80,8 @@ def read(path: Path, channels: Literal[1, 3] = 3) -> Decoded:
             raise
         except Exception as error:
             # Damaged files lead Pillow's readers to exceptions of every kind (SyntaxError, struct.error ...).
-            reason = "is empty" if file.seek(0, os.SEEK_END) == 0 else _reason(error)
-            raise UnreadableError(path, reason, lasting=True) from error
+            file.seek(0)
+            raise UnreadableError(path, _reason(error, file.read(MAGIC_BYTES)), lasting=True) from error
 
 
 def _decode(path: Path, image: Image.Image, channels: Literal[1, 3]) -> Decoded:
@@ -112,9 +112,12 @@ def _upright(original: Image.Image, plain: Image.Image) -> Image.Image:
     return plain if method is None else plain.transpose(method)
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, start: bytes) -> str:
+    """`start`: the first bytes of the file, which tell a damaged image from what never was one."""
     text = str(error).lower()
-    if isinstance(error, UnidentifiedImageError):
+    if not start:
+        return "is empty"
+    if format_of(start) is None:
         return "is not an image"
     if isinstance(error, Image.DecompressionBombError):
         return f"has too many pixels (at most {PIXELS_MAX:,} are read)"

@@ -40,7 +40,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"II+\x00", "TIFF"),  # BigTIFF
     (b"MM\x00+", "TIFF"),
 )
-_MAGIC_BYTES = 16
+MAGIC_BYTES = 16
 
 
 def suffix(path: str) -> str:
@@ -65,4 +65,4 @@ def format_of(start: bytes) -> str | None:
 def read_format(path: Path) -> str | None:
     """`format_of` the file's first bytes. Raises `OSError` when it cannot be opened."""
     with open_regular(path) as file:
-        return format_of(file.read(_MAGIC_BYTES))
+        return format_of(file.read(MAGIC_BYTES))
