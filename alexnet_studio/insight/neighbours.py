@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alexnet_studio.ground.errors import BadInput, Failed
+from alexnet_studio.runs.features import FeatureFile
 
 Features = NDArray[np.float32]  # (images, dimensions)
 
@@ -30,22 +31,32 @@ class Neighbour:
     distance: float
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A neighbour that is an image: `path` is relative to the feature file's `source`, `name` is its class."""
+
+    row: int
+    distance: float
+    path: str
+    name: str
+
+
 class Neighbours:
     """Exact search in `features` (images, dimensions), which may be memory-mapped; they are not copied.
 
-    `name` is what an error calls them, usually the file. Raises `Failed` ("features_not_finite").
+    `name` is what an error calls them, by default their file. Raises `Failed` ("features_not_finite").
     """
 
-    def __init__(self, features: NDArray[Any], name: str = "the feature file") -> None:
+    def __init__(self, features: NDArray[Any], name: str = "") -> None:
         self._features: Features = np.asarray(features, dtype=np.float32)
-        self._name = name
+        self._name = name or str(getattr(features, "filename", "The index"))
         self._squares = _squared_norms(self._features)
         if not np.isfinite(self._squares).all():
             raise Failed(
                 "features_not_finite",
                 "{file} holds values that are not numbers, so nothing is near anything. "
                 "Index the run again from a checkpoint whose weights are finite.",
-                file=name,
+                file=self._name,
             )
 
     def __len__(self) -> int:
@@ -125,6 +136,17 @@ class Neighbours:
         for part in _chunks((len(rows), len(point)), _MEASURE_BYTES, 8):
             squares[part] = np.square(self._features[rows[part]] - point).sum(axis=1)
         return squares
+
+
+def nearest(
+    file: FeatureFile, query: NDArray[Any], k: int, search: Neighbours | None = None
+) -> tuple[Found, ...]:
+    """The `k` images of `file` nearest to `query`. Who asks often makes the `search` in its features once."""
+    search = search or Neighbours(file.features)
+    return tuple(
+        Found(one.row, one.distance, file.paths[one.row], file.classes[one.row])
+        for one in search.search(query, k)
+    )
 
 
 def _squared_norms(features: Features) -> NDArray[np.float64]:
