@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.training.recipe import Recipe
 
 DIVERGED = "diverged"
@@ -20,11 +21,12 @@ class DivergenceError(Exception):
         self.rate = rate
 
 
-def diverged_sentence(error: DivergenceError, recipe: Recipe) -> str:
+def diverged_sentence(error: DivergenceError, recipe: Recipe, *, kept: bool) -> str:
+    """`kept`: there is a checkpoint to go back to."""
     clipping = "" if recipe.clip else ", or clip the gradient at 5"
+    good = "; the last good weights are kept" if kept else ""
     return (
-        f"The loss is no longer a number at step {error.step:,} (learning rate {error.rate:g}); "
-        "the last good weights are kept. "
+        f"The loss is no longer a number at step {error.step:,} (learning rate {error.rate:g}){good}. "
         f"Try a tenth of the learning rate, {recipe.lr / 10:g}{clipping}."
     )
 
@@ -44,3 +46,13 @@ def out_of_memory_sentence(device: str, batch_size: int) -> str:
         f"Try a batch of {batch_size // 2}" if batch_size > 1 else "Try smaller images or a smaller network"
     )
     return f"The memory of the {device} is not enough for batches of {batch_size}. {remedy}."
+
+
+def words(error: Exception) -> tuple[str, str]:
+    """The sentence and the code of what ended a training, for its history."""
+    if isinstance(error, StudioError):
+        return error.sentence, error.code
+    return (
+        f"The training ended with an unforeseen {type(error).__name__}; what was saved before is intact.",
+        "unforeseen",
+    )

@@ -67,3 +67,7 @@ def recipe(**values: object) -> Recipe:
         "workers": 0,
     }
     return Recipe.model_validate({**settings, **values})
+
+
+def write_black(path: Path) -> None:
+    Image.new("RGB", (SIDE, SIDE)).save(path)
