@@ -21,11 +21,13 @@ QPushButton[role="primary"] { background: $accent; color: $on_accent; border-col
 QPushButton[role="primary"]:hover { border-color: $text; }
 QPushButton[role="primary"]:focus { border-color: $text; }
 QPushButton[role="primary"]:disabled { background: $accent_weak; border-color: $accent_weak; color: $raised; }
-QPushButton[role="quiet"] { background: transparent; border: 1px solid transparent; color: $quiet; padding: 3px 8px; }
+QPushButton[role="quiet"] {
+  background: transparent; border: 1px solid transparent; color: $quiet; padding: 3px 8px; }
 QPushButton[role="quiet"]:hover { color: $text; border-color: $line; }
 QPushButton[role="quiet"]:focus { border-color: $accent; }
 QPushButton[role="quiet"]:checked { color: $text; background: $accent_soft; }
-QPushButton[role="fold"] { background: transparent; border: 1px solid transparent; color: $text; padding: 2px 4px 2px 0px;
+QPushButton[role="fold"] { background: transparent; border: 1px solid transparent; color: $text;
+  padding: 2px 4px 2px 0px;
   text-align: left; border-radius: 5px; }
 QPushButton[role="fold"]:focus { border-color: $accent; }
 QLineEdit, QComboBox, QSpinBox, QAbstractSpinBox {
@@ -44,6 +46,11 @@ QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px sol
 QTableView, QListView, QTreeView, QScrollArea { background: transparent; border: none; outline: none; }
 QHeaderView, QHeaderView::section { background: $raised; color: $quiet; border: none; }
 QHeaderView::section { border-bottom: 1px solid $line; padding: 2px 4px 4px 4px; font-weight: normal; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 3px; background: $raised; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/$tick.svg"); }
+QCheckBox::indicator:disabled { border-color: $line; background: $sunken; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; }
@@ -59,6 +66,7 @@ QSlider::handle:horizontal:focus { background: $text; }
 QSlider::handle:horizontal:disabled { background: $faint; }
 QProgressBar { background: $line; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QSplitter::handle { background: transparent; }
 QMenu { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 4px 24px 4px 12px; border-radius: 4px; }
@@ -76,7 +84,8 @@ QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QDockWidget { color: $quiet; font-weight: 600; }
 QDockWidget::title { background: $raised; padding: 12px 16px 4px 16px; }
 QTabBar { background: $ground; }
-QTabBar::tab { background: transparent; color: $quiet; padding: 6px 14px; border: none; border-top: 2px solid transparent; }
+QTabBar::tab {
+  background: transparent; color: $quiet; padding: 6px 14px; border: none; border-top: 2px solid transparent; }
 QTabBar::tab:selected { color: $text; background: $raised; border-top: 2px solid $accent; }
 QTabBar::tab:hover { color: $text; }
 """)
@@ -85,4 +94,5 @@ QTabBar::tab:hover { color: $text; }
 def style_sheet(colours: Colours) -> str:
     icons = (places.resources() / "icons").as_posix()
     fields = {name: getattr(colours, name) for name in Colours.__dataclass_fields__}
-    return _SHEET.substitute(fields, icons=icons)
+    tick = "tick-on-dark" if colours.dark else "tick-on-light"
+    return _SHEET.substitute(fields, icons=icons, tick=tick)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import AnswerView
 from alexnet_studio.studio.widgets.mark import mark_of
 from alexnet_studio.studio.widgets.picture_row import Picture, PictureRow
 
-_SIDE_PX = 56
+_SIDE_PX = 64
 
 
-class AnswerSheet(QScrollArea):
-    """`picked` carries the path of any picture that was clicked."""
+class AnswerSheet(QWidget):
+    """`picked` carries the path of any picture that was clicked, `opened` of one double-clicked."""
 
     picked = Signal(str)
     opened = Signal(str)
@@ -25,22 +25,16 @@ class AnswerSheet(QScrollArea):
         super().__init__(parent)
         self._theme = theme
         self.rows: list[PictureRow] = []
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.figure = QWidget()
-        self._column = QVBoxLayout(self.figure)
+        self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID_PX)
-        self._column.addStretch(1)
-        self.setWidget(self.figure)
 
     def show_answers(self, answers: tuple[AnswerView, ...]) -> None:
         while len(self.rows) < len(answers):
-            row = PictureRow(self._theme, _SIDE_PX, wraps=False)
+            row = PictureRow(self._theme, _SIDE_PX)
             row.picked.connect(self.picked)
             row.opened.connect(self.opened)
-            self._column.insertWidget(len(self.rows), row)
+            self._column.addWidget(row)
             self.rows.append(row)
         for index, row in enumerate(self.rows):
             row.setVisible(index < len(answers))

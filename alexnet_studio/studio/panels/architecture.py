@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ArchitectureView, LayerRow
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
+from alexnet_studio.studio.widgets.figure_split import FigureSplit
 from alexnet_studio.studio.widgets.fold import Fold
 from alexnet_studio.studio.widgets.layer_diagram import LayerDiagram
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
@@ -44,11 +44,13 @@ class ArchitecturePanel(QWidget):
         self.table = Table(theme, _columns())
         self.table.setAccessibleName(QCoreApplication.translate("Architecture", "Layers"))
         self.table.picked.connect(self._on_row_picked)
-        self._diagram_actions = FigureActions(self.diagram, ("png", "svg", "pdf"), self._saver("network"))
-        self._table_actions = FigureActions(
-            self.table, ("csv",), self._saver("layers"), text=self.table.as_text
+        self._diagram_actions = FigureActions(
+            self.diagram, ("png", "svg", "pdf"), partial(self.export_requested.emit, "network")
         )
-        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._table_actions = FigureActions(
+            self.table, ("csv",), partial(self.export_requested.emit, "layers"), text=self.table.as_text
+        )
+        self._split = FigureSplit(self.diagram, self.table)
         self.stage = Stage(theme, self._made_content())
         self.stage.intent.connect(self.intent)
         column = QVBoxLayout(self)
@@ -67,6 +69,7 @@ class ArchitecturePanel(QWidget):
         self.notes_fold.setVisible(bool(view.notes))
         self.diagram.set_drawing(view.drawing)
         self.diagram.setVisible(view.drawing is not None)
+        self._split.share()
         if (view.rows, view.totals) != (before.rows, before.totals):
             self.table.set_rows(_rows(view))
         names = [row.name for row in view.rows]
@@ -77,22 +80,9 @@ class ArchitecturePanel(QWidget):
     def copy(self) -> None:
         (self._diagram_actions if self.diagram.hasFocus() else self._table_actions).copy()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        # Beside each other where there is room for both, one above the other in a narrow dock.
-        wide = self.width() > 1.7 * self.height() and self.width() > 900
-        self._split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
-
     def _made_content(self) -> QWidget:
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(2 * GRID_PX)
-        self._split.addWidget(self.diagram)
-        self._split.addWidget(self.table)
-        self._split.setStretchFactor(0, 2)
-        self._split.setStretchFactor(1, 3)
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setDirection(QBoxLayout.Direction.TopToBottom)
         column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
         column.setSpacing(GRID_PX // 2)
         for widget in (self.title, self.source, self.error):
@@ -100,9 +90,6 @@ class ArchitecturePanel(QWidget):
         column.addWidget(self._split, 1)
         column.addWidget(self.notes_fold)
         return content
-
-    def _saver(self, what: str) -> Callable[[str], None]:
-        return lambda format_: self.export_requested.emit(what, format_)
 
     def _on_row_picked(self, row: int) -> None:
         if row < len(self._view.rows):

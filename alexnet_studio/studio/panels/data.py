@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.stage import Stage
 from alexnet_studio.studio.widgets.table import Table
 from alexnet_studio.studio.widgets.table_rows import Column, Row
+
+_SKIPPED_PX = 26 * GRID_PX
 
 
 class DataPanel(QWidget):
@@ -100,9 +103,7 @@ class DataPanel(QWidget):
         return content
 
     def _made_actions(self, table: Table, what: str) -> FigureActions:
-        return FigureActions(
-            table, ("csv",), lambda format_: self.export_requested.emit(what, format_), text=table.as_text
-        )
+        return FigureActions(table, ("csv",), partial(self.export_requested.emit, what), text=table.as_text)
 
     def _show_skipped(self, view: DataView, before: DataView) -> None:
         self.skipped_fold.setVisible(bool(view.skipped))
@@ -111,6 +112,7 @@ class DataPanel(QWidget):
             self.skipped_fold.set_title(text.format(count=f"{len(view.skipped):,}"))
             self.skipped_fold.set_summary(view.skipped[0].reason if len(view.skipped) == 1 else "")
             self.skipped.set_rows([Row((row.path, row.reason)) for row in view.skipped])
+            self.skipped.limit_height(_SKIPPED_PX)
 
     def _on_class_picked(self, row: int) -> None:
         self._announce(label=self._view.classes[row].label, image=None)

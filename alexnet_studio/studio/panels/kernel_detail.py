@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import KernelDetail
@@ -11,6 +12,8 @@ from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.enlarged_tile import EnlargedTile
 from alexnet_studio.studio.widgets.value_grid import ValueGrid
+
+_FACTS_PX = 20 * GRID_PX
 
 
 class KernelDetailView(QWidget):
@@ -36,6 +39,7 @@ class KernelDetailView(QWidget):
         self._channels.idClicked.connect(self._on_channel_clicked)
         self._channel_row = QHBoxLayout()
         self._channel_row.setSpacing(GRID_PX // 2)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
 
     def show_view(self, detail: KernelDetail | None) -> None:
@@ -49,6 +53,12 @@ class KernelDetailView(QWidget):
         self._show_channels(detail.values.shape[0])
         self._show_values()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= self.tile.sizeHint().width() + _FACTS_PX
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._top.setDirection(direction)
+
     def _lay_out(self) -> None:
         beside = QVBoxLayout()
         beside.setSpacing(GRID_PX // 2)
@@ -57,7 +67,7 @@ class KernelDetailView(QWidget):
         beside.addSpacing(GRID_PX)
         beside.addLayout(self._channel_row)
         beside.addStretch(1)
-        top = QHBoxLayout()
+        top = self._top
         top.setSpacing(2 * GRID_PX)
         top.addWidget(self.tile, 0)
         top.addLayout(beside, 1)
@@ -74,13 +84,8 @@ class KernelDetailView(QWidget):
             self._facts.addWidget(pair[0], row, 0)
             self._facts.addWidget(pair[1], row, 1)
             self.facts.append(pair)
-        longest = max(
-            (
-                name.fontMetrics().horizontalAdvance(text)
-                for (name, _), (text, _) in zip(self.facts, detail.facts, strict=False)
-            ),
-            default=0,
-        )
+        metrics = self.title.fontMetrics()
+        longest = max((metrics.horizontalAdvance(name) for name, _ in detail.facts), default=0)
         self._facts.setColumnMinimumWidth(0, longest + GRID_PX)
         for index, (name, value) in enumerate(self.facts):
             shown = detail.facts[index] if index < len(detail.facts) else ("", "")

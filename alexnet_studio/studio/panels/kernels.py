@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSlider, QVBoxLayout, QWidget
@@ -32,7 +33,7 @@ class KernelsPanel(QWidget):
         self._view = KernelsView()
         self._drawn = -1
         self.title = ElidedLabel(theme, "quiet")
-        self.normalisation = Chooser(QCoreApplication.translate("Kernels", "Normalisation"))
+        self.normalisation = Chooser(QCoreApplication.translate("Kernels", "Normalisation"), 8)
         self.normalisation.chosen.connect(self.normalisation_picked)
         self.film = self._made_film()
         self.frame_text = ElidedLabel(theme, "quiet", delta=-0.5)
@@ -126,7 +127,7 @@ class KernelsPanel(QWidget):
     def _add_block(self, place: int) -> None:
         title = ElidedLabel(self._theme, "quiet", delta=-0.5)
         block = TileBlock(self._theme)
-        block.picked.connect(lambda tile: self._on_tile_picked(place, tile))
+        block.picked.connect(partial(self._on_tile_picked, place))
         block.installEventFilter(self._actions)
         if place:
             self._towers.addSpacing(GRID_PX)
@@ -150,6 +151,6 @@ class KernelsPanel(QWidget):
 
 def _normalisations() -> tuple[tuple[str, str], ...]:
     return (
-        ("global", QCoreApplication.translate("Kernels", "all alike")),
-        ("kernel", QCoreApplication.translate("Kernels", "each kernel")),
+        ("global", QCoreApplication.translate("Kernels", "one scale")),
+        ("kernel", QCoreApplication.translate("Kernels", "own scale")),
     )

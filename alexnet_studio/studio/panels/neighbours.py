@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.answer_sheet import AnswerSheet, pictures_of
 from alexnet_studio.studio.panels.image_drop import PastedImages, local_files
@@ -70,7 +70,7 @@ class NeighboursPanel(QWidget):
         self._actions = FigureActions(self.figure, ("png", "svg", "pdf", "csv"), self._save)
         for row in (self.neighbours, self.sheet):
             row.picked.connect(self._on_picked)
-            row.opened.connect(lambda path: self.images_picked.emit((path,)))
+            row.opened.connect(self._on_opened)
         self.stage = Stage(theme, self._made_content())
         self.stage.intent.connect(self.intent)
         self._lay_out()
@@ -154,25 +154,32 @@ class NeighboursPanel(QWidget):
         query.setSpacing(2)
         query.addWidget(self.query)
         query.addWidget(self.caption)
-        query.addStretch(1)
         beside = QVBoxLayout()
         beside.setSpacing(GRID_PX // 2)
         beside.addWidget(self.error)
         beside.addWidget(self.bars)
-        beside.addStretch(1)
         top = QHBoxLayout()
         top.setSpacing(2 * GRID_PX)
         top.addLayout(query, 0)
         top.addLayout(beside, 1)
+        top.setAlignment(query, Qt.AlignmentFlag.AlignTop)
+        top.setAlignment(beside, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self.figure)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, GRID_PX, 0)
         column.setSpacing(GRID_PX)
         column.addLayout(top)
         column.addWidget(self.neighbours)
         column.addWidget(self.agreement)
-        column.addWidget(self.sheet, 1)
-        column.addStretch(0)
-        return self.figure
+        column.addSpacing(GRID_PX)
+        column.addWidget(self.sheet)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.figure)
+        return scroll
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -211,6 +218,9 @@ class NeighboursPanel(QWidget):
     def _on_picked(self, path: str) -> None:
         # The neighbours' view carries no selection of its own: an image is all that is picked here.
         self.selection_changed.emit(replace(Selection(), image=path))
+
+    def _on_opened(self, path: str) -> None:
+        self.images_picked.emit((path,))
 
     def _save(self, format_: str) -> None:
         self.export_requested.emit("neighbours", format_)

@@ -16,14 +16,17 @@ class Chooser(QComboBox):
 
     chosen = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, letters: int = 11, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choices: tuple[tuple[str, str], ...] = ()
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(14)
-        self.activated.connect(lambda index: self.chosen.emit(self._choices[index][0]))
+        self.setMinimumContentsLength(letters)
+        self.activated.connect(self._announce)
+
+    def _announce(self, index: int) -> None:
+        self.chosen.emit(self._choices[index][0])
 
     def show_choices(self, choices: tuple[tuple[str, str], ...], value: object) -> None:
         if choices != self._choices:

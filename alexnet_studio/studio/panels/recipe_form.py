@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -71,7 +73,7 @@ class RecipeForm(QScrollArea):
             self._grid.addWidget(cell, index // columns, index % columns, Qt.AlignmentFlag.AlignTop)
         # The order of reading is the order of tabbing, whatever the number of columns.
         editors = [cell.editor for cell in self.cells.values()]
-        for before, after in zip(editors, editors[1:], strict=False):
+        for before, after in pairwise(editors):
             QWidget.setTabOrder(before, after)
 
 
@@ -129,7 +131,7 @@ class FieldCell(QWidget):
         if self._field.kind == "choice":
             combo = QComboBox()
             combo.addItems(list(self._field.choices))
-            combo.activated.connect(lambda _: self._announce(combo.currentText()))
+            combo.textActivated.connect(self._announce)
             return combo
         line = QLineEdit()
         if self._field.optional:

@@ -34,7 +34,7 @@ def label_of(name: str) -> str:
 
 
 def explanation_of(name: str, otherwise: str) -> str:
-    """The model's own explanation (`otherwise`), translated. The English texts here and there are the same: a test holds it."""
+    """The model's own explanation (`otherwise`), translated. A test holds both English texts together."""
     texts = {
         "epochs": QCoreApplication.translate("Recipe", "passes over the training images; the paper made 90"),
         "batch_size": QCoreApplication.translate("Recipe", "images per step; the paper used 128"),

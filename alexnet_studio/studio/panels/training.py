@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -41,7 +42,7 @@ class TrainingPanel(QWidget):
         self.network = network_chooser()
         self.network.chosen.connect(self.network_picked)
         self.device = device_chooser()
-        self.device.chosen.connect(lambda device: self.recipe_edited.emit("device", device))
+        self.device.chosen.connect(partial(self.recipe_edited.emit, "device"))
         self.buttons = self._made_buttons()
         self.advice = Advice(theme)
         self.advice.remedy_requested.connect(self.remedy_requested)
@@ -62,7 +63,7 @@ class TrainingPanel(QWidget):
             from alexnet_studio.studio.panels.curves_area import CurvesArea
 
             self.curves = CurvesArea(self._theme)
-            self.curves.save_requested.connect(lambda format_: self.export_requested.emit("curves", format_))
+            self.curves.save_requested.connect(partial(self.export_requested.emit, "curves"))
             self._place_column.addWidget(self.curves)
             self._show_curves()
 

@@ -58,7 +58,9 @@ class WelcomePage(QWidget):
         heading.set_text(QCoreApplication.translate("Welcome", "AlexNet Studio"))
         promise = PlainLabel(self._theme, "quiet", delta=1.0)
         promise.set_text(
-            QCoreApplication.translate("Welcome", "Watch a network learn your photos, and see what it learned.")
+            QCoreApplication.translate(
+                "Welcome", "Watch a network learn your photos, and see what it learned."
+            )
         )
         row = FlowLayout(GRID_PX)
         for button in self.buttons:

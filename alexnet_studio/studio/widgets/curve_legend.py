@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QLineF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
 
 _STROKE_PX = 14
+_WHERE_ROOM = "step 000,000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ class CurveLegend(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(title)
+        theme.changed.connect(self._fit_height)
         theme.changed.connect(self.update)
 
     def set_keys(self, keys: tuple[Key, ...]) -> None:
         if keys != self._keys:
             self._keys = keys
+            self._fit_height()
             self.update()
 
     def set_values(self, where: str, values: tuple[str, ...]) -> None:
@@ -61,32 +64,35 @@ class CurveLegend(QWidget):
         pairs = zip(self._keys, self._values, strict=True)
         return (self._title, *(f"{key.label} {value}".strip() for key, value in pairs), self._where)
 
-    def key_at(self, x: int) -> int | None:
-        for index, (left, width) in enumerate(self._places()):
-            if left <= x < left + width:
-                return index
-        return None
+    def key_at(self, x: int, y: int) -> int | None:
+        places = self._places()
+        return next((index for index, place in enumerate(places) if place.contains(x, y)), None)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, QFontMetrics(self._theme.font()).height() + GRID_PX // 2)
+        return QSize(200, self._line_px())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(80, self.sizeHint().height())
+        return QSize(80, self._line_px())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._write(painter, self.rect(), self._title, "text", bold=True)
-        for index, (left, width) in enumerate(self._places()):
-            self._paint_key(painter, index, left, width)
+        first = QRect(0, 0, self.width(), self._line_px())
+        self._write(painter, first, self._title, "text", bold=True)
+        for index, place in enumerate(self._places()):
+            self._paint_key(painter, index, place)
         if self._where:
             painter.setFont(self._theme.font(-1.0))
             painter.setPen(self._theme.colour("quiet"))
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(self.rect(), side | Qt.TextFlag.TextSingleLine, self._where)
+            painter.drawText(first, side | Qt.TextFlag.TextSingleLine, self._where)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = self.key_at(int(event.position().x()))
+        index = self.key_at(int(event.position().x()), int(event.position().y()))
         if index is not None:
             self.toggled.emit(index)
 
@@ -100,19 +106,20 @@ class CurveLegend(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _paint_key(self, painter: QPainter, index: int, left: int, width: int) -> None:
+    def _paint_key(self, painter: QPainter, index: int, place: QRect) -> None:
         key, off = self._keys[index], index in self._off
-        middle = self.height() / 2
+        middle = place.y() + place.height() / 2
+        stroke = QLineF(place.x(), middle, place.x() + _STROKE_PX, middle)
         painter.setPen(QPen(self._theme.colour("faint" if off else key.colour), 1.2 if key.thin else 2.2))
-        painter.drawLine(left, int(middle), left + _STROKE_PX, int(middle))
-        text = QRect(left + _STROKE_PX + 6, 0, width, self.height())
+        painter.drawLine(stroke)
+        text = place.adjusted(_STROKE_PX + 6, 0, 0, 0)
         self._write(painter, text, key.label, "faint" if off else "quiet", delta=-0.5)
         if self._values[index] and not off:
             shift = self._label_metrics().horizontalAdvance(key.label) + 5
             self._write(painter, text.translated(shift, 0), self._values[index], "text", delta=-0.5)
         if self.hasFocus() and index == self._focused:
             painter.setPen(QPen(self._theme.colour("accent"), 1))
-            painter.drawRoundedRect(QRect(left - 4, 1, width, self.height() - 2), 3, 3)
+            painter.drawRoundedRect(place.adjusted(-4, 1, -4, -1), 3, 3)
 
     def _write(
         self,
@@ -129,20 +136,29 @@ class CurveLegend(QWidget):
         side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(where, side | Qt.TextFlag.TextSingleLine, text)
 
-    def _places(self) -> list[tuple[int, int]]:
-        """Left edge and width of each key; the room for a value is kept, so that hovering moves nothing."""
+    def _places(self) -> list[QRect]:
+        """The room of each key; a value's room is kept, so that hovering moves nothing. Wraps where the line ends."""
         metrics = self._label_metrics()
         value = metrics.horizontalAdvance("00.00 %") + 5
-        left = QFontMetrics(self._theme.font(bold=True)).horizontalAdvance(self._title) + 2 * GRID_PX
-        places: list[tuple[int, int]] = []
+        start = QFontMetrics(self._theme.font(bold=True)).horizontalAdvance(self._title) + 2 * GRID_PX
         labels = [_STROKE_PX + 6 + metrics.horizontalAdvance(key.label) for key in self._keys]
-        room = self.width() - left - metrics.horizontalAdvance("00,000") - 2 * GRID_PX
-        wide = sum(labels) + len(labels) * (value + GRID_PX) <= room
+        where = metrics.horizontalAdvance(_WHERE_ROOM) + GRID_PX
+        places: list[QRect] = []
+        left, top, line = start, 0, self._line_px()
         for label in labels:
-            width = label + (value if wide else 0) + GRID_PX
-            places.append((left, width))
-            left += width + (0 if wide else GRID_PX // 2)
+            width = label + value + GRID_PX
+            if left > start and left + width > self.width() - (0 if top else where):
+                left, top = start, top + line
+            places.append(QRect(left, top, width, line))
+            left += width
         return places
+
+    def _fit_height(self) -> None:
+        places = self._places()
+        self.setFixedHeight((places[-1].bottom() + 1 if places else self._line_px()) + 2)
+
+    def _line_px(self) -> int:
+        return QFontMetrics(self._theme.font()).height() + 2
 
     def _label_metrics(self) -> QFontMetrics:
         return QFontMetrics(self._theme.font(-0.5))

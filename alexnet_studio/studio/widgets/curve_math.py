@@ -64,7 +64,7 @@ def decayed(x: Floats, weight: float, start: float) -> Floats:
 
 
 def thinned(x: Floats, y: Floats, low: float, high: float, pixels: int) -> tuple[Floats, Floats]:
-    """What can be seen of a curve between `low` and `high` on `pixels` columns: lowest and highest point of each column.
+    """What is seen of a curve between `low` and `high` on `pixels` columns: the lowest and highest of each.
 
     `x` ascends. One point beyond each edge is kept, so that the line runs to the edge.
     """
@@ -77,25 +77,28 @@ def thinned(x: Floats, y: Floats, low: float, high: float, pixels: int) -> tuple
     columns = len(x) // per_column
     body = columns * per_column
     blocks = y[:body].reshape(columns, per_column)
-    lowest = np.argmin(np.where(np.isnan(blocks), np.inf, blocks), axis=1)
-    highest = np.argmax(np.where(np.isnan(blocks), -np.inf, blocks), axis=1)
+    gap = (
+        np.isnan(blocks) if np.isnan(blocks.sum()) else None
+    )  # a gap makes the sum one: the usual case is cheap
+    lowest = np.argmin(blocks if gap is None else np.where(gap, np.inf, blocks), axis=1)
+    highest = np.argmax(blocks if gap is None else np.where(gap, -np.inf, blocks), axis=1)
     starts = np.arange(columns) * per_column
-    kept = np.concatenate((starts + np.minimum(lowest, highest), starts + np.maximum(lowest, highest)))
-    kept = np.unique(np.concatenate((kept, np.arange(body, len(x)))))
+    pairs = np.stack((starts + np.minimum(lowest, highest), starts + np.maximum(lowest, highest)), axis=1)
+    kept = np.concatenate((pairs.ravel(), np.arange(body, len(x))))
     return x[kept], y[kept]
 
 
 def averaged(x: Floats, y: Floats, low: float, high: float, pixels: int) -> tuple[Floats, Floats]:
-    """The visible part of a curve with at most a few points a pixel, each the mean of its neighbours: for smooth curves."""
+    """The visible part of a smooth curve with at most a few points a pixel, each the mean of its neighbours."""
     first = max(0, int(np.searchsorted(x, low, "left")) - 1)
     last = min(len(x), int(np.searchsorted(x, high, "right")) + 1)
     x, y = x[first:last], y[first:last]
     per_point = len(x) // max(1, pixels)
     if per_point < 2:
         return x, y
-    body = len(x) // per_point * per_point
-    mean_x = x[:body].reshape(-1, per_point).mean(axis=1)
-    mean_y = y[:body].reshape(-1, per_point).mean(axis=1)
+    starts = np.arange(0, len(x) - per_point + 1, per_point)
+    mean_x = x[starts + per_point // 2]
+    mean_y = np.add.reduceat(y[: starts[-1] + per_point], starts) / per_point
     # The ends stay where they are, so that the newest value is the one that is drawn.
     return np.concatenate((x[:1], mean_x, x[-1:])), np.concatenate((y[:1], mean_y, y[-1:]))
 
@@ -106,11 +109,18 @@ def nice_step(span_: float, count: int) -> float:
     if not np.isfinite(rough) or rough <= 0:
         return 1.0
     power = 10.0 ** np.floor(np.log10(rough))
-    return float(next(step * power for step in (1.0, 2.0, 2.5, 5.0, 10.0) if step * power >= rough * 0.999))
+    steps = [step * power for step in (1.0, 2.0, 2.5, 5.0, 10.0)]
+    return float(min(steps, key=lambda step: abs(np.log(step / rough))))
+
+
+def marks_between(low: float, high: float, step: float) -> list[float]:
+    """The multiples of `step` from `low` to `high`, both included when they are multiples."""
+    first, last = int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9))
+    return [index * step for index in range(first, last + 1)]
 
 
 def log_marks(low: float, high: float) -> list[float]:
-    """Exponents between `low` and `high` for marks at 1, 2 and 5 times the powers of ten; powers alone when they are many."""
+    """Exponents from `low` to `high` of 1, 2 and 5 times the powers of ten; of the powers alone when many."""
     steps = (1.0, 2.0, 5.0) if high - low <= 3 else (1.0,)
     powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
     return [mark for p in powers for mark in (p + float(np.log10(s)) for s in steps) if low <= mark <= high]
@@ -125,15 +135,19 @@ def value_at(x: Floats, y: Floats, at: float) -> float | None:
     return float(y[index]) if np.isfinite(y[index]) else None
 
 
-def span(curves: list[Floats], *, outliers: float = 0.0) -> tuple[float, float] | None:
-    """Lowest and highest finite value of several curves, without a share `outliers` of the highest of each."""
+def span(curves: list[Floats]) -> tuple[float, float] | None:
+    """Lowest and highest finite value of several curves."""
     lows: list[float] = []
     highs: list[float] = []
     for curve in curves:
-        finite = curve[np.isfinite(curve)]
-        if len(finite):
-            lows.append(float(finite.min()))
-            highs.append(float(np.quantile(finite, 1 - outliers)) if outliers else float(finite.max()))
+        low, high = (float(curve.min()), float(curve.max())) if len(curve) else (np.nan, np.nan)
+        if not (np.isfinite(low) and np.isfinite(high)):
+            finite = curve[np.isfinite(curve)]
+            if not len(finite):
+                continue
+            low, high = float(finite.min()), float(finite.max())
+        lows.append(low)
+        highs.append(high)
     return (min(lows), max(highs)) if lows else None
 
 

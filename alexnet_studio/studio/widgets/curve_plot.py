@@ -16,15 +16,16 @@ from alexnet_studio.studio.widgets.curve_math import (
     Smoother,
     averaged,
     log_marks,
+    marks_between,
     nice_step,
     span,
     thinned,
     value_at,
 )
-from alexnet_studio.studio.widgets.plot_engine import Line, Plot, marks_between
+from alexnet_studio.studio.widgets.plot_engine import Line, Plot
 
 _NONE: Floats = np.empty(0)
-_DOTS_UP_TO = 40  # points that are few are marked: two epochs are no curve yet
+_DOTS_UP_TO = 12  # points that are few are marked: two epochs are no curve yet
 
 
 class CurvePlot(QWidget):
@@ -64,6 +65,7 @@ class CurvePlot(QWidget):
         self._raw: list[Line] = [self.plot.add_line() for _ in keys]
         self._bold: list[Line] = [self.plot.add_line() for _ in keys]
         self._hair = QGraphicsLineItem()
+        self._hair.setVisible(False)
         self.plot.view.scene().addItem(self._hair)
         self._watch_mouse()
         column = QVBoxLayout(self)
@@ -92,7 +94,6 @@ class CurvePlot(QWidget):
 
     def set_log(self, log: bool) -> None:
         self._log = log
-        self.plot.set_limits(x_min=0, y_min=None if log or not self._percent else 0.0, y_max=None)
         self.reset_view()
         self._redraw()
 
@@ -159,6 +160,7 @@ class CurvePlot(QWidget):
         self._redraw()
 
     def _redraw(self) -> None:
+        self._mark_few()
         low, high = self.plot.x_range()
         pixels = max(1, int(self.plot.area().width()))
         for index, (x, y) in enumerate(self._data):
@@ -172,7 +174,6 @@ class CurvePlot(QWidget):
             if shown:
                 thin = averaged if smooth else thinned
                 self._bold[index].set_points(*self._drawn(*thin(x, self._shown(index), low, high, pixels)))
-        self._mark_few()
 
     def _drawn(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         if not self._log:
@@ -186,24 +187,25 @@ class CurvePlot(QWidget):
         return smoother.smoothed(y) if self._smooth[index] and smoother.weight > 0 else y
 
     def _y_span(self) -> tuple[float, float]:
-        found = span([y for _, y in self._data], outliers=0.0 if self._percent else 0.005)
+        # Of the bold curves: a raw spike must not press everything else flat.
+        found = span([self._shown(index) for index in range(len(self._keys))])
         if self._log:
             low, high = found or (0.1, 1.0)
             return np.log10(max(low, 1e-4)) - 0.05, np.log10(max(high, 2e-4)) + 0.05
+        high = 1.0 if found is None else max(found[1] * 1.08, 1e-6)
         if self._percent:
-            return 0.0, 1.0 if found is None else min(1.0, found[1] * 1.05 + 0.01)
-        return 0.0, 1.0 if found is None else max(found[1] * 1.05, 1e-6)
+            high = min(1.0, high)
+        # A hair below zero and above the top, so that the marks at both ends are inside.
+        return -0.004 * high, 1.004 * high
 
-    def _y_marks(self, low: float, high: float, size_px: float) -> list[tuple[float, list[float]]]:
+    def _y_marks(self, low: float, high: float, size_px: float) -> list[float]:
         if self._log:
-            return [(1.0, log_marks(low, high))]
-        step = nice_step(high - low, max(2, int(size_px // 48)))
-        return [(step, marks_between(low, high, step))]
+            return log_marks(low, high)
+        return marks_between(low, high, nice_step(high - low, max(2, int(size_px // 40))))
 
     def _tick_text(self, value: float, spacing: float) -> str:
         if self._log:
-            value = 10.0**value
-            return self._value_text(value)
+            return f"{10.0**value:g}"
         if self._percent:
             return f"{value * 100:.0f} %"
         digits = max(0, int(np.ceil(-np.log10(max(spacing, 1e-12)) - 1e-9)))
@@ -221,7 +223,7 @@ class CurvePlot(QWidget):
 
     def _restyle(self) -> None:
         colour = self._theme.colour
-        self.plot.restyle(self._theme.font(-1.0), colour("quiet"), colour("grid"))
+        self.plot.restyle(self._theme.font(-1.0), colour("quiet"), colour("grid"), colour("raised"))
         self._hair.setPen(QPen(colour("faint"), 1))
         for index, key in enumerate(self._keys):
             self._raw[index].set_look(colour(f"{key.colour}_faint"), 1.0, dots=False)

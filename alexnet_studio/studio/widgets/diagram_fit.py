@@ -46,12 +46,12 @@ class PlacedLabel:
     width: float
 
 
-def fit(drawing: Drawing, width: float, height: float, margin: float = 0.0) -> Fit:
-    """As large as `width` x `height` pixels allow, in the middle of the width, `margin` pixels from the edges."""
+def fit(drawing: Drawing, width: float, height: float, margin: float = 0.0, left: float = 0.0) -> Fit:
+    """As large as `width` x `height` pixels allow, `margin` and `left` pixels from the edges."""
     scale = max(0.0, min(width / max(drawing.width, 1e-9), height / max(drawing.height, 1e-9)))
     return Fit(
         scale,
-        margin + (width - drawing.width * scale) / 2,
+        margin + left + (width - drawing.width * scale) / 2,
         margin + (height - drawing.height * scale) * _TOP_SHARE,
     )
 
@@ -82,22 +82,37 @@ def placed_labels(
 ) -> list[PlacedLabel]:
     """The labels that do not touch each other, in `room` pixels of width with lines of `line` pixels.
 
-    Texts do not shrink with the drawing: the current layer's come first, then towers, names and sizes, while there is room.
+    Texts do not shrink with the drawing: the current layer's come first, then towers, names and sizes.
     """
     order = {"tower": 1, "image": 2, "name": 3, "size": 4}
     wanted = sorted(drawing.labels, key=lambda label: 0 if _is(label, current) else order[label.role])
     placed: list[PlacedLabel] = []
+    left_out = False
     for label in wanted:
-        x, y = place.point(label.x, label.y)
-        if label.role == "size":
-            # The second line keeps its distance from the first, however small the drawing is.
-            y = max(y, _name_y(drawing, place, label) + line)
-        width = width_of(label.text)
-        left = min(max(0.0, x - width / 2), max(0.0, room - width))
-        candidate = PlacedLabel(label, left, y, width)
-        if not any(_touch(candidate, other, line) for other in placed):
+        candidate = _placed(drawing, place, label, room, line, width_of(label.text))
+        if any(_touch(candidate, other, line) for other in placed):
+            left_out = left_out or label.role == "size"
+        else:
             placed.append(candidate)
-    return placed
+    if not left_out:
+        return placed
+    # Sizes under some layers only would look like a property of those.
+    return [item for item in placed if item.label.role != "size" or _is(item.label, current)]
+
+
+def _placed(
+    drawing: Drawing, place: Fit, label: Label, room: float, line: float, width: float
+) -> PlacedLabel:
+    x, y = place.point(label.x, label.y)
+    if label.role in {"tower", "image"}:
+        # To the left of the first solid, also where that is nearer than half the text.
+        first = place.point(min(box.x for box in drawing.boxes), 0)[0]
+        x = min(x, first - _GAP_PX - width / 2)
+    if label.role == "size":
+        # The second line keeps its distance from the first, however small the drawing is.
+        y = max(y, _name_y(drawing, place, label) + line)
+    left = min(max(0.0, x - width / 2), max(0.0, room - width))
+    return PlacedLabel(label, left, y, width)
 
 
 def _is(label: Label, current: str | None) -> bool:

@@ -42,7 +42,10 @@ class GridItem:
 
 
 class ImageGrid(QAbstractScrollArea):
-    """`missing_seen` names the visible keys without pixels; `picked` is a click or an arrow key, `opened` a double click or Enter."""
+    """`missing_seen` names the visible keys without pixels.
+
+    `picked` is a click or an arrow key, `opened` a double click or Enter.
+    """
 
     missing_seen = Signal(object)
     picked = Signal(str)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alexnet_studio.studio.theme import Theme
@@ -49,13 +49,17 @@ class LayerDiagram(QWidget):
     def fit_now(self) -> Fit | None:
         if self._drawing is None:
             return None
-        return fit(self._drawing, self.width() - 2 * _MARGIN_PX, self.height() - 2 * _MARGIN_PX, _MARGIN_PX)
+        return self._fit_for(self._drawing, self.width(), self.height())
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as the drawing needs to fill `width`."""
+        if self._drawing is None:
+            return self.minimumHeight()
+        scale = self._fit_for(self._drawing, width, 10_000).scale
+        return int(self._drawing.height * scale + 2 * _MARGIN_PX) + self._line_px()
 
     def sizeHint(self) -> QSize:
-        if self._drawing is None or self._drawing.width <= 0:
-            return QSize(320, 160)
-        wanted = self.width() * self._drawing.height / self._drawing.width
-        return QSize(320, int(min(max(wanted, 120), 320)))
+        return QSize(320, 160)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         drawing, place = self._drawing, self.fit_now()
@@ -88,6 +92,22 @@ class LayerDiagram(QWidget):
         if layers:
             here = layers.index(self._current) if self._current in layers else -1 if step > 0 else 0
             self._pick(layers[min(max(here + step, 0), len(layers) - 1)])
+
+    def _fit_for(self, drawing: Drawing, width: int, height: int) -> Fit:
+        # The towers' names keep their size however small the drawing is: they get their room at the left.
+        metrics = QFontMetrics(self._theme.font(-1.0))
+        texts = [label.text for label in drawing.labels if label.role in {"tower", "image"}]
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        room = width - 2 * _MARGIN_PX
+        tall = height - 2 * _MARGIN_PX - self._line_px()
+        first = min((box.x for box in drawing.boxes), default=0.0)
+        free = fit(drawing, room, tall)
+        inset = max(0.0, widest + _MARGIN_PX - free.dx - first * free.scale)
+        return fit(drawing, room - inset, tall, _MARGIN_PX, inset)
+
+    def _line_px(self) -> int:
+        """Texts do not shrink: the second line of labels needs room below a small drawing."""
+        return QFontMetrics(self._theme.font(-1.0)).height() // 2
 
     def _pick(self, layer: str) -> None:
         self.set_current(layer)

@@ -1,4 +1,4 @@
-"""A few pictures with two lines under each and a mark of agreement, wrapping where the row ends."""
+"""A few pictures in a row with two lines under each and a mark of agreement."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from alexnet_studio.studio.widgets.elided_label import plain_tip
 from alexnet_studio.studio.widgets.mark import Mark, paint_mark
 from alexnet_studio.studio.widgets.picture import image_of, paint_missing, paint_picture
 
+_SMALLEST_PX = 36
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -44,19 +46,16 @@ class PictureRow(QWidget):
     picked = Signal(str)
     opened = Signal(str)
 
-    def __init__(
-        self, theme: Theme, side_px: int = 64, *, wraps: bool = True, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, largest_px: int = 64, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._side = side_px
-        self._wraps = wraps
+        self._largest = largest_px
         self._pictures: tuple[Picture, ...] = ()
         self._images: dict[str, QImage] = {}
         self._current: str | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(wraps)
+        policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         theme.changed.connect(self.updateGeometry)
         theme.changed.connect(self.update)
@@ -90,15 +89,17 @@ class PictureRow(QWidget):
     def grid(self) -> CellGrid:
         return self._grid_for(self.width())
 
+    def hasHeightForWidth(self) -> bool:
+        return True
+
     def heightForWidth(self, width: int) -> int:
-        return int(self._grid_for(width).height) if self._wraps else -1
+        return int(self._grid_for(width).height + 0.999)
 
     def sizeHint(self) -> QSize:
-        grid = self._grid_for(self.width() if self._wraps else 1)
-        return QSize(int(grid.width), int(grid.height))
+        return QSize(240, self.heightForWidth(max(self.width(), 240)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._side, int(self._grid_for(10_000).height)) if self._wraps else self.sizeHint()
+        return QSize(_SMALLEST_PX, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -142,21 +143,21 @@ class PictureRow(QWidget):
         self.picked.emit(key)
 
     def _grid_for(self, width: int) -> CellGrid:
+        """One row of pictures as large as fits; where they would become too small, as many rows as they need."""
+        count = len(self._pictures)
+        fitting = (width + GRID_PX) / max(1, count) - GRID_PX
+        side = int(min(self._largest, max(_SMALLEST_PX, fitting)))
         first, second = self._line_px()
         lines = (first if any(p.first for p in self._pictures) else 0) + (
             second if any(p.second for p in self._pictures) else 0
         )
-        height = self._side + (lines + 4 if lines else 0)
-        count = len(self._pictures)
-        if self._wraps:
-            return flow(count, width, self._side, height, GRID_PX, GRID_PX)
-        return CellGrid(count, max(1, count), self._side, height, GRID_PX, GRID_PX)
+        return flow(count, width, side, side + (lines + 4 if lines else 0), GRID_PX, GRID_PX)
 
     def _line_px(self) -> tuple[int, int]:
         return QFontMetrics(self._theme.font(-0.5)).height(), QFontMetrics(self._theme.font(-1.0)).height()
 
     def _paint(self, painter: QPainter, cell: QRectF, picture: Picture) -> None:
-        square = QRectF(cell.x(), cell.y(), self._side, self._side)
+        square = QRectF(cell.x(), cell.y(), cell.width(), cell.width())
         image = self._images.get(picture.key)
         if image is None:
             paint_missing(painter, square, self._theme.colours.sunken)

@@ -32,4 +32,4 @@ class Stage(QStackedWidget):
 
     def minimumSizeHint(self) -> QSize:
         # Only the visible face asks for room: docks must stay free to shrink while a panel is empty.
-        return self.currentWidget().minimumSizeHint()
+        return (self.currentWidget() or self._content).minimumSizeHint()

@@ -83,6 +83,12 @@ class Table(QTableView):
         """Header and rows separated by tabs, as spreadsheets paste them."""
         return as_tsv(self._columns, self._rows.rows)
 
+    def limit_height(self, most_px: int) -> None:
+        """As high as its rows, but not more than `most_px`."""
+        rows = self.horizontalHeader().sizeHint().height() + self._rows.rowCount() * self._row_px() + 2
+        self.setMinimumHeight(min(rows, 4 * self._row_px()))
+        self.setMaximumHeight(min(rows, most_px))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._built:

@@ -14,7 +14,7 @@ _ROOT = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`rank` 0 stays; the highest rank leaves first where the room is short. `bar` draws the row's share instead of text."""
+    """`rank` 0 stays, the highest leaves first where the room is short; `bar` draws the row's share."""
 
     title: str
     numeric: bool = False

@@ -14,7 +14,7 @@ _FAINT_BELOW = 0.25  # of the largest magnitude
 
 
 class ValueGrid(QWidget):
-    """Numbers in hundredths where a two-digit number fits better than a decimal: the unit is written by the caller's scale."""
+    """Two decimals where they fit, one where the room is short."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
