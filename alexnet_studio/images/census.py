@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from alexnet_studio.ground.progress import Progress
@@ -43,15 +44,15 @@ class Census:
         """Decode every image; those that fail move to the skipped ones."""
         pace = Pace()
         good: list[tuple[ClassPlace, Leaf]] = []
-        answers = ahead(self._decoding_notes, self.images)
-        for found, answer in zip(self.images, answers, strict=True):
-            if isinstance(answer, UnreadableError):
-                self.skipped.append(Skipped(found[1].path, answer.reason))
-            else:
-                good.append(found)
-                self.decoding.update(answer)
-            if pace.due():
-                yield Progress("verify", len(good), len(self.images))
+        with closing(ahead(self._decoding_notes, self.images)) as answers:
+            for done, (found, answer) in enumerate(zip(self.images, answers, strict=True)):
+                if isinstance(answer, UnreadableError):
+                    self.skipped.append(Skipped(found[1].path, answer.reason))
+                else:
+                    good.append(found)
+                    self.decoding.update(answer)
+                if pace.due():
+                    yield Progress("verify", done, len(self.images))
         self.images = good
 
     def _skip_stray(self, path: str) -> None:

@@ -78,7 +78,11 @@ def read(path: Path, channels: Literal[1, 3] = 3) -> Decoded:
                 return _decode(path, image, channels)
         except UnreadableError:
             raise
+        except MemoryError as error:
+            raise UnreadableError(path, "needs more memory than there is", lasting=False) from error
         except Exception as error:
+            if isinstance(error, OSError) and error.errno is not None:  # the system's, not Pillow's
+                raise UnreadableError(path, why(error), lasting=False) from error
             # Damaged files lead Pillow's readers to exceptions of every kind (SyntaxError, struct.error ...).
             file.seek(0)
             raise UnreadableError(path, _reason(error, file.read(MAGIC_BYTES)), lasting=True) from error
@@ -123,8 +127,6 @@ def _reason(error: Exception, start: bytes) -> str:
         return f"has too many pixels (at most {PIXELS_MAX:,} are read)"
     if isinstance(error, EOFError) or "truncated" in text or "unexpected end" in text:
         return "ends early"
-    if isinstance(error, MemoryError):
-        return "needs more memory than there is"
     return "is damaged"
 
 
@@ -133,5 +135,5 @@ def _silence_pillow() -> None:
 
     `warnings.catch_warnings` would not do: it swaps the filters of all threads, and several threads decode.
     """
-    if not any(action == "ignore" and module is _PILLOW for action, _, _, module, _ in warnings.filters):
+    if not any(action == "ignore" and module == _PILLOW for action, _, _, module, _ in warnings.filters):
         warnings.filterwarnings("ignore", module=_PILLOW.pattern)

@@ -107,7 +107,7 @@ def _splits(root: Path, listing: Listing) -> dict[SplitName, str] | None:
     if "train" in named and (alone or len(named) > 1):
         if _folders_in(root / named["train"]):
             return named
-        if alone and len(named) > 1:
+        if alone:
             raise _no_class_folders(root / named["train"], "lie directly in it")
         return None
     if alone and named and all(_folders_in(root / folder) for folder in named.values()):

@@ -36,4 +36,4 @@ def why(error: OSError) -> str:
         case _ if error.errno == errno.ELOOP:
             return "is a link that leads to itself"
         case _:
-            return f"cannot be opened ({error.strerror or type(error).__name__})"
+            return f"cannot be read ({error.strerror or type(error).__name__})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -64,9 +65,10 @@ def write(kind: SampleKind, folder: Path) -> Iterator[Progress | Written]:
     files.write_text(folder / _MARK, f"{kind}\n")
     pictures = _drawings() if kind == "drawings" else _digits()
     pace = Pace()
-    for done, _ in enumerate(ahead(partial(_save, folder), pictures)):
-        if pace.due():
-            yield Progress("sample", done, len(pictures))
+    with closing(ahead(partial(_save, folder), pictures)) as saved:
+        for done, _ in enumerate(saved):
+            if pace.due():
+                yield Progress("sample", done, len(pictures))
     yield Written(folder, len({picture.name for picture in pictures}), len(pictures))
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from alexnet_studio.ground import seeds
 from alexnet_studio.images import prepare
 from alexnet_studio.images.input_record import InputRecord
+from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.images.store import Store
 
 _SAMPLE_MAX = 5_000
@@ -38,7 +39,7 @@ def measure(store: Store, indices: Sequence[int], *, seed: int) -> ColourStatist
     products = np.zeros((channels, channels))
     sample = _sample(indices, seed)
     for index in sample:
-        pixels = _thinned(prepare.fit(store.pixels(index), store.record)).reshape(-1, channels) / 255.0
+        pixels = _thinned(_seen(store, index)).reshape(-1, channels) / 255.0
         total += pixels.mean(axis=0)
         products += pixels.T @ pixels / len(pixels)
     mean = total / len(sample)
@@ -79,9 +80,15 @@ def _sample(indices: Sequence[int], seed: int) -> list[int]:
     return [indices[i] for i in sorted(drawn)]
 
 
-def _thinned(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    step = -(-pixels.shape[0] // _SIDE_MAX)
-    return pixels[::step, ::step]
+def _seen(store: Store, index: int) -> Pixels:
+    """The part of an image that `prepare.fit` keeps, as the store holds it: resizing 5,000 would take seconds."""
+    pixels = store.pixels(index)
+    return prepare.centre(pixels, min(pixels.shape[:2])) if store.record.fit == "crop" else pixels
+
+
+def _thinned(pixels: Pixels) -> Pixels:
+    height, width, _ = pixels.shape
+    return pixels[:: -(-height // _SIDE_MAX), :: -(-width // _SIDE_MAX)]
 
 
 def _upright(vector: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from typing import BinaryIO
 
 import numpy as np
@@ -52,8 +53,8 @@ def _write(
     placed: list[Placed] = []
     unreadable: list[Unreadable] = []
     threads = min(os.cpu_count() or 1, _THREADS_MAX)
-    with unfinished.pixels.open("wb") as file:
-        for image, answer in zip(images, ahead(decoded, images, workers=threads), strict=True):
+    with unfinished.pixels.open("wb") as file, closing(ahead(decoded, images, workers=threads)) as answers:
+        for image, answer in zip(images, answers, strict=True):
             if isinstance(answer, UnreadableError):
                 unreadable.append(Unreadable(path=image.path, reason=answer.reason, lasting=answer.lasting))
             else:

@@ -219,6 +219,14 @@ def test_fault_18_a_fifo_is_refused_without_waiting(tmp_path: Path) -> None:
     assert reason_of(tmp_path / "x.jpg") == "is not a regular file"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a regular file that the system fails to read")
+def test_what_the_system_cannot_read_just_now_is_not_called_damaged() -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read(Path("/proc/self/mem"))
+    assert not caught.value.lasting
+    assert "cannot be read" in caught.value.reason
+
+
 def test_a_format_that_starts_other_programs_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "x.png").write_bytes(encoded(noise(7), "EPS"))
     assert reason_of(tmp_path / "x.png") == "is not an image"

@@ -140,9 +140,9 @@ def test_no_readable_image_says_what_was_met(tmp_path: Path) -> None:
 
 
 def test_images_directly_under_train_are_explained(tmp_path: Path) -> None:
-    for part in ("train", "val"):
+    for part in ("train", "val"):  # with train/ alone, and with both
         save(noise(1), tmp_path / part / "x.png")
-    assert refusal(tmp_path).code == "no_class_folders"
+        assert refusal(tmp_path).code == "no_class_folders"
 
 
 def test_val_and_test_without_train_are_refused(tmp_path: Path) -> None:
