@@ -116,12 +116,18 @@ def initialise(network: Network, how: Initialisation, seed: int) -> None:
             module = network.get_submodule(layer.name)
             assert isinstance(module, nn.Conv2d | nn.Linear)
             weight = module.weight
-            # The variance that keeps a signal's size: half of it is lost where a ReLU follows.
-            gain = 2.0 if layer.activation == "relu" else 1.0
-            deviation = 0.01 if how == "paper" else (gain / weight[0].numel()) ** 0.5
+            deviation = 0.01 if how == "paper" else _he_deviation(layer, weight[0].numel())
             weight.normal_(0.0, deviation, generator=_generator(seed, layer.name))
             if module.bias is not None:
                 module.bias.fill_(1.0 if layer.name in ones else 0.0)
+
+
+def _he_deviation(layer: Conv | Dense, inputs: int) -> float:
+    """What keeps a signal's size through a ReLU, which takes half of its square."""
+    deviation = (2 / inputs) ** 0.5
+    classifier = isinstance(layer, Dense) and layer.neurons is None
+    # A small classifier begins with nearly equal probabilities: the first loss is ln(classes), not above it.
+    return 0.1 * deviation if classifier else deviation
 
 
 def _biases_of_one(spec: Spec) -> frozenset[str]:

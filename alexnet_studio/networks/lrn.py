@@ -86,9 +86,11 @@ def _normalised(x: Tensor, rule: _Rule) -> tuple[Tensor, Tensor, Tensor]:
 
 def _band(rule: _Rule, x: Tensor, value: float, dtype: torch.dtype) -> Tensor:
     """(c, c) for the c channels of a tower: row i holds `value` at the channels whose squares i sums up."""
-    channels = x.shape[1] // rule.towers
     before, after = rule.size // 2, (rule.size - 1) // 2
-    return torch.full((channels, channels), value, dtype=dtype, device=x.device).triu(-before).tril(after)
+    channel = torch.arange(x.shape[1] // rule.towers, device=x.device)
+    offset = channel - channel[:, None]
+    # Not triu and tril: torch wakes all threads for them, which costs milliseconds on a busy machine.
+    return ((offset >= -before) & (offset <= after)).to(dtype) * value
 
 
 def _window_sums(x: Tensor, band: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -96,6 +97,12 @@ def test_his_initialisation_keeps_the_signals_size() -> None:
     sizes = [network.activation(x, name).square().mean().item() for name in ("conv1", "fc6", "fc7")]
     assert all(0.1 < size < 10 for size in sizes)
     assert all(bias(network, name).count_nonzero() == 0 for name in ("conv1", "conv2", "fc6", "fc8"))
+
+
+def test_training_begins_at_ln_classes() -> None:
+    network = build(catalogue.get("mini"), seed=1)
+    loss = nn.functional.cross_entropy(network(images(network.spec, batch=10)), torch.arange(10))
+    assert abs(loss.item() - math.log(10)) < 0.05
 
 
 def test_the_network_says_its_own_initialisation() -> None:
