@@ -1,5 +1,4 @@
-"""Checkpoints: what a training needs to go on, written so that nothing can half exist and read so that
-nothing runs.
+"""Checkpoints: all that a training needs to go on, never written in half, never run when read.
 
 Three files: `last.pt`, `previous.pt` (the one before) and `best.pt` (a copy of the best `last.pt`). Their
 SHA-256 stand in `manifest.json`, because torch.load checks no sums and loads flipped bytes silently. The hash
@@ -10,7 +9,6 @@ verified.
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import zipfile
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -20,11 +18,13 @@ from typing import IO, Any, Literal
 import torch
 
 from alexnet_studio.ground.errors import BadInput, Failed
-from alexnet_studio.ground.files import as_studio_error, make_folder, write_atomic, write_json
+from alexnet_studio.ground.files import as_studio_error, make_folder, write_atomic
+from alexnet_studio.runs import manifest
 from alexnet_studio.runs.folder import RunFolder
+from alexnet_studio.runs.hashing_writer import HashingWriter
 
 SCHEMA_VERSION = 1
-_LAST, _PREVIOUS, _BEST, _NEXT, _MANIFEST = "last.pt", "previous.pt", "best.pt", "next.pt", "manifest.json"
+_LAST, _PREVIOUS, _BEST, _NEXT = "last.pt", "previous.pt", "best.pt", "next.pt"
 Which = Literal["last", "best"]
 
 
@@ -59,6 +59,9 @@ class Checkpoint:
     note: str = ""
 
 
+_KEYS = tuple(field.name for field in fields(Checkpoint) if field.name not in {"identity", "note"})
+
+
 def save(run: RunFolder, payload: Checkpoint, *, best: bool) -> None:
     """Write `last.pt` (and `best.pt`), verify it, and keep the one before as `previous.pt`.
 
@@ -68,7 +71,7 @@ def save(run: RunFolder, payload: Checkpoint, *, best: bool) -> None:
     folder = run.checkpoints
     make_folder(folder)
     _sweep(folder)
-    known = _read_manifest(folder)
+    known = manifest.read(folder)
     digest = _write(folder / _NEXT, payload, known)
     if (folder / _LAST).exists():
         _rename(folder / _LAST, folder / _PREVIOUS)
@@ -76,7 +79,7 @@ def save(run: RunFolder, payload: Checkpoint, *, best: bool) -> None:
     if best:
         _copy(folder / _LAST, folder / _BEST, digest)
     named = {_LAST: digest, _PREVIOUS: known.get(_LAST), _BEST: digest if best else known.get(_BEST)}
-    _write_manifest(folder, {name: value for name, value in named.items() if value is not None})
+    manifest.write(folder, {name: value for name, value in named.items() if value is not None})
 
 
 def load(run: RunFolder, which: Which) -> Checkpoint:
@@ -115,11 +118,8 @@ def _first_good(folder: Path, names: list[str]) -> Checkpoint:
                 raise
             first = first or error
         else:
-            return (
-                found
-                if first is None
-                else replace(found, note=f"{names[0]} is damaged; {name} was used instead.")
-            )
+            note = f"{names[0]} is damaged; {name} was used instead." if first else ""
+            return replace(found, note=note)
     assert first is not None
     raise first
 
@@ -130,10 +130,10 @@ def _write(path: Path, payload: Checkpoint, known: dict[str, str]) -> str:
 
     def write(file: IO[bytes]) -> None:
         nonlocal digest
-        writer = _HashingWriter(file)
+        writer = HashingWriter(file)
         writer.save(_document(payload))
         digest = writer.hash.hexdigest()
-        _write_manifest(path.parent, {**known, path.name: digest})
+        manifest.write(path.parent, {**known, path.name: digest})
 
     write_atomic(path, write)
     _verify(path, digest)
@@ -151,7 +151,7 @@ def _copy(source: Path, target: Path, digest: str) -> None:
 
 
 def _verify(path: Path, digest: str) -> None:
-    if _digest(path) != digest:
+    if manifest.digest_of(path) != digest:
         path.unlink()
         raise Failed(
             "checkpoint_not_verified",
@@ -160,74 +160,43 @@ def _verify(path: Path, digest: str) -> None:
         )
 
 
-class _HashingWriter:
-    """A file object for torch.save. Given a path instead, torch turns a full disk into a RuntimeError about
-    positions.
-    """
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._error: OSError | None = None
-        self.hash = hashlib.sha256()
-
-    def save(self, document: dict[str, Any]) -> None:
-        try:
-            torch.save(document, self)  # pyright: ignore
-        except (OSError, RuntimeError):
-            # While unwinding, torch may replace the system's error by one of its own.
-            if self._error is not None:
-                raise self._error from None
-            raise
-
-    def write(self, data: bytes) -> int:
-        self.hash.update(data)
-        try:
-            return self._file.write(data)
-        except OSError as error:
-            self._error = error
-            raise
-
-    def flush(self) -> None:
-        self._file.flush()
-
-
 def _document(payload: Checkpoint) -> dict[str, Any]:
-    named = {
-        field.name: getattr(payload, field.name)
-        for field in fields(payload)
-        if field.name not in {"identity", "note"}
-    }
-    return {
-        **named,
-        "schema_version": SCHEMA_VERSION,
-        "best": None if payload.best is None else asdict(payload.best),
-    }
+    best = None if payload.best is None else asdict(payload.best)
+    return {name: getattr(payload, name) for name in _KEYS} | {"schema_version": SCHEMA_VERSION, "best": best}
 
 
 def _read(folder: Path, name: str) -> Checkpoint:
-    """Verified, then loaded on the CPU, as data only. Nothing of a file that does not verify is ever
-    unpickled.
-    """
+    """Verified, then loaded on the CPU as data only. Nothing of a file that does not verify is unpickled."""
     path = folder / name
+    known = set(manifest.read(folder).values())
     try:
-        digest = _digest(path)
-    except OSError as error:
-        raise _damaged(path, error.strerror or "it cannot be read") from error
-    # Any of the names: a crash may have come between a renaming and the manifest's.
-    if digest not in _read_manifest(folder).values():
-        raise _damaged(path, f"its content does not match {_MANIFEST}")
-    try:
-        # torch.save stores without compression, so a compressed archive is somebody else's, perhaps a zip
-        # bomb.
-        with zipfile.ZipFile(path) as archive:
-            stored = all(member.compress_type == zipfile.ZIP_STORED for member in archive.infolist())
-        document: Any = torch.load(path, map_location="cpu", weights_only=True) if stored else None
-        return _payload(document, path, digest)
+        # One handle for all: a training may put another file in its place meanwhile.
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            _require_known(digest, known, path)
+            return _payload(_loaded(file), path, digest)
     except BadInput:
         raise
     except Exception as error:
         # torch raises anything here, from KeyError(101) for a text file to UnpicklingError for an evil one.
-        raise _damaged(path, "it is not a checkpoint") from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is not a checkpoint"
+        raise _damaged(path, reason) from error
+
+
+def _require_known(digest: str, known: set[str], path: Path) -> None:
+    """Under any name, and asked once more: a training, or a crash, may have come between file and manifest."""
+    if digest not in known | set(manifest.read(path.parent).values()):
+        raise _damaged(path, f"its content does not match {manifest.NAME}")
+
+
+def _loaded(file: IO[bytes]) -> dict[str, Any]:
+    # torch.save stores without compression: a compressed archive is somebody else's, perhaps a zip bomb.
+    with zipfile.ZipFile(file) as archive:
+        if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
+            raise ValueError("compressed")
+    file.seek(0)
+    document: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
+    return document
 
 
 def _payload(document: dict[str, Any], path: Path, digest: str) -> Checkpoint:
@@ -238,8 +207,7 @@ def _payload(document: dict[str, Any], path: Path, digest: str) -> Checkpoint:
             "{path} was written by a newer version of AlexNet Studio. Update the program to open it.",
             path=str(path),
         )
-    names = {field.name for field in fields(Checkpoint)} - {"identity", "note"}
-    values = {name: document[name] for name in names}
+    values = {name: document[name] for name in _KEYS}
     if not all(isinstance(tensor, torch.Tensor) for tensor in values["weights"].values()):
         raise TypeError("weights that are no tensors")
     best = values["best"]
@@ -254,26 +222,6 @@ def _damaged(path: Path, reason: str) -> BadInput:
         path=str(path),
         reason=reason,
     )
-
-
-def _read_manifest(folder: Path) -> dict[str, str]:
-    """The hash of each file; none when the manifest is missing or damaged, so that nothing unverified is
-    loaded.
-    """
-    try:
-        document: Any = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        return {str(name): str(digest) for name, digest in document["sha256"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
-
-
-def _write_manifest(folder: Path, digests: dict[str, str]) -> None:
-    write_json(folder / _MANIFEST, {"schema_version": 1, "sha256": digests})
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _rename(source: Path, target: Path) -> None:

@@ -74,7 +74,7 @@ def test_fault_43_a_loss_that_is_nan_is_never_the_best(
     def poisoned(self: Learner, batch: Batch) -> None:
         really(self, batch)
         if self.epoch == 1:
-            self.network.get_submodule("fc4").bias.data.fill_(math.nan)  # pyright: ignore
+            dict(self.network.named_parameters())["fc4.bias"].data.fill_(math.nan)
 
     monkeypatch.setattr(Learner, "learn", poisoned)
     folder = (

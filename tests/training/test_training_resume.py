@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Row, Started, Step
-from alexnet_studio.training.events import Saved
+from alexnet_studio.training.events import Event, Saved
 from alexnet_studio.training.recipe import Recipe
 from alexnet_studio.training.trainer import Request, resume, train
 
@@ -105,13 +106,13 @@ def test_stopped_at_every_single_event(tmp_path: Path, workers: int) -> None:
     _assert_same(tmp_path / "whole", run)
 
 
-def _sitting(events: object, count: int) -> bool:
+def _sitting(events: Generator[Event | None], count: int) -> bool:
     """Whether the training ended within its first `count` events."""
-    for number, event in enumerate(events, start=1):  # pyright: ignore
+    for number, event in enumerate(events, start=1):
         if isinstance(event, Ended):
             return True
         if number == count:
-            events.close()  # pyright: ignore
+            events.close()
             return False
     return True
 
@@ -172,9 +173,9 @@ def _stopped(tmp_path: Path) -> RunFolder:
     return run_folder.open(tmp_path / "run")
 
 
-def _code(run: RunFolder, **arguments: object) -> BadInput:
+def _code(run: RunFolder, changes: dict[str, object] | None = None) -> BadInput:
     with pytest.raises(BadInput) as caught:
-        list(resume(run.path, **arguments))  # pyright: ignore
+        list(resume(run.path, changes=changes))
     return caught.value
 
 
