@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from alexnet_studio.ground.display import display
 from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.studio.first_imports import finish_what_was_begun
 
 if TYPE_CHECKING:
     from alexnet_studio.studio.session import Session
@@ -55,6 +56,7 @@ def _session(*, keep_settings: bool = True) -> Session:
     if sys.platform == "win32":
         # torch >= 2.9 fails to load after Qt there (WinError 1114).
         import torch  # noqa: F401  # pyright: ignore
+    finish_what_was_begun()
     try:
         from alexnet_studio.studio.session import Session
     except ImportError as error:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.studio.desk import Desk, Dialogs, Group, Listener
 from alexnet_studio.studio.export_intents import ExportIntents
+from alexnet_studio.studio.first_imports import FirstImports
 from alexnet_studio.studio.folder_intents import FolderIntents
 from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Message
 from alexnet_studio.studio.kernel_intents import KernelIntents
@@ -40,7 +41,7 @@ class Controller:
         parent: QObject,
     ) -> None:
         self.state = State(recent=memory.recent())
-        self.jobs = Jobs(self._receive, parent)
+        self.jobs = Jobs(self._receive, parent, FirstImports().ensure)
         self._show = show
         self._memory = memory
         self._desk = desk = Desk(self.state, self.jobs, dialogs, send_thumbnail, self.settle)

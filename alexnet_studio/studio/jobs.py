@@ -124,8 +124,15 @@ class Jobs:
     here, so that no consumer ever sees an answer to a question that it no longer asks.
     """
 
-    def __init__(self, receive: Callable[[Sequence[Message]], None], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        receive: Callable[[Sequence[Message]], None],
+        parent: QObject | None = None,
+        prepare: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`prepare` is called by every worker thread before its work."""
         self._receive = receive
+        self._prepare = prepare
         self._mailbox: deque[tuple[int, Message]] = deque()
         self._numbers = itertools.count(1)
         self._latest: dict[JobKind, Job] = {}
@@ -135,9 +142,14 @@ class Jobs:
         self._timer.timeout.connect(self._on_tick)
 
     def start(self, kind: JobKind, make: Callable[[], Work]) -> int:
-        """Run `make()` in a new thread; imports inside the generator happen there. Returns the request's number."""
+        """Run `make()` in a new thread; imports inside the generator happen there. Returns its number."""
         self.cancel(kind)
-        job = Job(kind, next(self._numbers), make, self._mailbox)
+
+        def prepared() -> Work:
+            self._prepare()
+            return make()
+
+        job = Job(kind, next(self._numbers), prepared, self._mailbox)
         self._latest[kind] = job
         self._alive.append(job)
         job.thread.start()

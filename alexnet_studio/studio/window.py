@@ -119,6 +119,7 @@ class Window(QMainWindow):
         self._stack.addWidget(self.panels.welcome)
         self._stack.addWidget(self.docks)
         centre = QWidget(self)
+        centre.setAutoFillBackground(True)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
