@@ -27,6 +27,12 @@ def matched(name: str, label_of: Mapping[str, int]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
+def known_labels(names: Iterable[str], label_of: Mapping[str, int]) -> dict[str, int]:
+    """The label of every name that matches a training class."""
+    pairs = ((name, matched(name, label_of)) for name in names)
+    return {name: label_of[known] for name, known in pairs if known is not None}
+
+
 def require_same(folder: str, found: Iterable[str], label_of: Mapping[str, int]) -> None:
     """Raises `BadInput` ("classes_differ") with both differences when a class of `folder` is unknown."""
     names = set(found)

@@ -79,9 +79,9 @@ def scan(root: Path, *, verify: bool = False) -> Iterator[Progress | ImageFolder
 def _folder(layout: Plan, census: Census) -> ImageFolder:
     found = census.images
     label_of = class_names.labels(place.name for place, _ in found if place.split == "train")
-    for part in {place.part: None for place, _ in found if place.split != "train"}:
+    for part in {place.part for place, _ in found if place.split != "train"}:
         class_names.require_same(part, (place.name for place, _ in found if place.part == part), label_of)
-    known = {place.name: label_of[class_names.matched(place.name, label_of) or ""] for place, _ in found}
+    known = class_names.known_labels({place.name for place, _ in found}, label_of)
     images = [
         ImageFile(leaf.path, known[place.name], place.split, leaf.size, leaf.mtime_ns)
         for place, leaf in found

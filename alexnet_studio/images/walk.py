@@ -119,25 +119,28 @@ class Walk:
             self.ignored.append(entry.name)
             return
         try:
-            found = entry.stat()
-            reason = unusable_name(entry.name)
-            if entry.is_symlink() and reason is None:
-                self._count_link(entry)
-            if reason is None and stat.S_ISDIR(found.st_mode):
-                if self.claim(path):
-                    waiting.append(path)
-                else:
-                    yield Leaf(path, 0, 0, "is a link to a folder that is read elsewhere")
-                return
+            leaf = self._look(entry, path, waiting)
         except FileNotFoundError:
-            yield Leaf(printable(path), 0, 0, "is a link that leads nowhere")
-            return
+            leaf = Leaf(printable(path), 0, 0, "is a link that leads nowhere")
         except OSError as error:
-            yield Leaf(printable(path), 0, 0, why(error))
-            return
-        if reason is None and not stat.S_ISREG(found.st_mode):
+            leaf = Leaf(printable(path), 0, 0, why(error))
+        if leaf is not None:
+            yield leaf
+
+    def _look(self, entry: os.DirEntry[str], path: str, waiting: list[str]) -> Leaf | None:
+        """The leaf that `entry` is; a folder is put among the waiting ones instead. Raises `OSError`."""
+        found = entry.stat()
+        reason = unusable_name(entry.name)
+        if reason is None and entry.is_symlink():
+            self._count_link(entry)
+        if reason is None and stat.S_ISDIR(found.st_mode):
+            if self.claim(path):
+                waiting.append(path)
+                return None
+            reason = "is a link to a folder that is read elsewhere"
+        elif reason is None and not stat.S_ISREG(found.st_mode):
             reason = "is not a regular file"
-        yield Leaf(printable(path), found.st_size, found.st_mtime_ns, reason)
+        return Leaf(printable(path), found.st_size, found.st_mtime_ns, reason)
 
     def _count_link(self, entry: os.DirEntry[str]) -> None:
         if not Path(entry.path).resolve().is_relative_to(self.root.resolve()):
