@@ -1,0 +1,67 @@
+"""A pause costs nothing: what a consumer does with an event is not training time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+import tiny
+
+from alexnet_studio.runs.rows import Epoch, Step
+from alexnet_studio.training.stopwatch import Rate, WorkingClock
+from alexnet_studio.training.trainer import Request, train
+
+
+def test_the_clock_stands_still_while_the_consumer_holds_an_event() -> None:
+    clock = WorkingClock()
+
+    def job() -> Generator[float]:
+        for _ in range(3):
+            time.sleep(0.02)
+            yield clock.now()
+
+    began = clock.now()
+    for _ in clock.uncounted(job()):
+        time.sleep(0.1)
+    assert 0.06 <= clock.now() - began < 0.25
+
+
+def test_closing_closes_what_it_wraps() -> None:
+    closed: list[bool] = []
+
+    def job() -> Generator[int]:
+        try:
+            yield 1
+        finally:
+            closed.append(True)
+
+    events = WorkingClock().uncounted(job())
+    next(events)
+    events.close()
+    assert closed == [True]
+
+
+def test_the_rate_is_that_of_the_last_steps() -> None:
+    rate = Rate(steps=2)
+    assert rate.value() == 0.0
+    for images, seconds in ((64, 100.0), (64, 1.0), (32, 1.0)):
+        rate.add(images, seconds)
+    assert rate.value() == pytest.approx(48.0)
+
+
+def test_a_paused_training_is_not_a_slow_one(tmp_path: Path) -> None:
+    folder = tiny.folder(tmp_path / "data")
+    request = Request(folder, tmp_path / "run", tiny.spec(), tiny.recipe(epochs=2))
+    epochs: list[Epoch] = []
+    began = time.perf_counter()
+    for event in train(request):
+        if isinstance(event, Step):
+            time.sleep(0.15)
+        if isinstance(event, Epoch):
+            epochs.append(event)
+    assert time.perf_counter() - began > 0.9
+    last = epochs[-1]  # the first one warms torch up
+    assert last.seconds < 0.4
+    assert last.images_per_second > 12 / 0.4
