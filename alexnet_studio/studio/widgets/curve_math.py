@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_BLOCK = 256
+_BLOCK = 128
 
 
 class Smoother:
@@ -50,17 +50,20 @@ class Smoother:
 
 
 def decayed(x: Floats, weight: float, start: float) -> Floats:
-    """s[t] = weight * s[t-1] + (1 - weight) * x[t], with s[-1] = `start`; a triangular product for each 256 points."""
+    """s[t] = weight * s[t-1] + (1 - weight) * x[t], with s[-1] = `start`.
+
+    Blocks of 128 at once by a triangular product; only what one block hands to the next is a loop.
+    """
     powers = weight ** np.arange(_BLOCK + 1, dtype=np.float64)
     lag = np.arange(_BLOCK)[:, None] - np.arange(_BLOCK)[None, :]
     kernel = np.where(lag >= 0, (1 - weight) * powers[np.abs(lag)], 0.0)  # (block, block)
-    out = np.empty(len(x))
-    for at in range(0, len(x), _BLOCK):
-        part = x[at : at + _BLOCK]
-        size = len(part)
-        out[at : at + size] = kernel[:size, :size] @ part + powers[1 : size + 1] * start
-        start = float(out[at + size - 1])
-    return out
+    blocks = np.zeros((-(-len(x) // _BLOCK), _BLOCK))
+    blocks.ravel()[: len(x)] = x
+    out = blocks @ kernel.T  # (blocks, block), each as if it began at 0
+    for row in out:
+        row += powers[1:] * start
+        start = float(row[-1])
+    return out.ravel()[: len(x)]
 
 
 def thinned(x: Floats, y: Floats, low: float, high: float, pixels: int) -> tuple[Floats, Floats]:

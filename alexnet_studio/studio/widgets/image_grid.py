@@ -123,6 +123,9 @@ class ImageGrid(QAbstractScrollArea):
         if key is not None and event.button() is Qt.MouseButton.LeftButton:
             self._pick(key)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # as its press was
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         key = self.key_at(event.position().x(), event.position().y())
         if key is not None:

@@ -73,6 +73,7 @@ class LayerDiagram(QWidget):
             self._paint_box(painter, place, box)
         self._paint_labels(painter, drawing, place)
         if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self._theme.colour("accent"), 1, Qt.PenStyle.DotLine))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
