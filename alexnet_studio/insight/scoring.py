@@ -63,6 +63,6 @@ def rank(scores: Tensor, labels: Tensor) -> Tensor:
     leaves their order open). A NaN is before everything and is itself last, so that it is never right.
     """
     own = scores.gather(1, labels[:, None])
-    later = torch.arange(scores.shape[1]) >= labels[:, None]
+    later = torch.arange(scores.shape[1], device=scores.device) >= labels[:, None]
     behind = (scores < own) | ((scores == own) & later)
     return scores.shape[1] - behind.sum(dim=1)

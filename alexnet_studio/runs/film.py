@@ -68,9 +68,13 @@ class Film:
         return self._records()["kernels"][index].astype(np.float32)
 
     def cut(self, step: int) -> None:
-        """Drop the frames after `step` (a resumed run films them again)."""
-        records = self._records()
-        self._replace(records[records["step"] <= step])
+        """Drop the frames after `step` (a resumed run films them again); a damaged film begins anew."""
+        try:
+            records = self._records()
+        except BadInput:
+            self._data.unlink(missing_ok=True)
+        else:
+            self._replace(records[records["step"] <= step])
 
     def _thin(self) -> None:
         """Keep half of the frames, at steps that grow like squares: kernels form early and settle late."""

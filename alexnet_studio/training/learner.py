@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from alexnet_studio.ground.device import Device
+from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.loader import Batch
 from alexnet_studio.networks.build import build
 from alexnet_studio.networks.spec import Spec
@@ -100,8 +101,15 @@ class Learner:
         )
 
     def restore(self, saved: Checkpoint) -> None:
-        self.network.load_state_dict(saved.weights, strict=True)
-        self._optimizer.load_state_dict(saved.optimizer)
+        """Raises `BadInput` ("checkpoint_does_not_fit") for one of another network."""
+        try:
+            self.network.load_state_dict(saved.weights, strict=True)
+            self._optimizer.load_state_dict(saved.optimizer)
+        except (RuntimeError, ValueError, KeyError) as error:
+            raise BadInput(
+                "checkpoint_does_not_fit",
+                "The checkpoint is of another network than run.json describes. Restore run.json from a copy.",
+            ) from error
         if saved.scaler and self._scaler.is_enabled():
             self._scaler.load_state_dict(saved.scaler)
         self.plateau = Plateau(**saved.schedule)

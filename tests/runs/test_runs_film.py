@@ -79,3 +79,6 @@ def test_a_damaged_film_says_so(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         _ = film.frames
     assert caught.value.code == "film_damaged"
+    film.cut(1)  # what a resume does
+    film.append(2, 0, _kernels(2))
+    assert [frame.step for frame in film.frames] == [2]

@@ -251,3 +251,11 @@ def test_no_run_there(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as caught:
         list(resume(tmp_path / "nowhere"))
     assert caught.value.code == "not_a_run"
+
+
+def test_fault_54_a_checkpoint_of_another_network(tmp_path: Path) -> None:
+    run = _stopped(tmp_path)
+    wider = {**run.record.network, "layers": [dict(layer) for layer in run.record.network["layers"]]}
+    wider["layers"][4]["neurons"] = 17
+    run_folder.write_record(run.path, run.record.model_copy(update={"network": wider}))
+    assert _code(run).code == "checkpoint_does_not_fit"
