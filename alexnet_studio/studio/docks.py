@@ -43,6 +43,8 @@ class Docks(QMainWindow):
             dock = QDockWidget(titles()[name], self)
             dock.setObjectName(f"dock_{name}")
             dock.setWidget(panel)
+            dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+            panel.setAutoFillBackground(True)
             dock.hide()
             self.addDockWidget(_LEFT, dock)
             self._docks[name] = dock
@@ -57,6 +59,7 @@ class Docks(QMainWindow):
         self.setUpdatesEnabled(False)
         for dock in self._docks.values():
             self.removeDockWidget(dock)
+            dock.setTitleBarWidget(None)  # pyright: ignore - the stub forgets that None restores Qt's own
         if narrow:
             self._tab(columns)
         else:
@@ -100,6 +103,9 @@ class Docks(QMainWindow):
         self.addDockWidget(_LEFT, self._docks[main])
         self._docks[main].show()
         for position, dock in enumerate(others):
+            if len(others) > 1:
+                # The tab has the name already.
+                dock.setTitleBarWidget(QWidget(dock))
             if position == 0:
                 self.splitDockWidget(self._docks[main], dock, Qt.Orientation.Horizontal)
             else:

@@ -53,7 +53,7 @@ class FolderIntents:
         """Scan the folder that the open run was trained on, where it is still there, and keep the run."""
         self._train_next, self._beside_run = False, True
         if root.is_dir():
-            self._desk.start(JobKind.SCAN, lambda: folder_jobs.scan(root))
+            self._desk.start(JobKind.SCAN, lambda: folder_jobs.scan(root, with_proposal=False))
 
     def train_sample(self) -> None:
         self.make_sample(train=True)

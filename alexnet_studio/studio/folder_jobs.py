@@ -44,7 +44,7 @@ class Decoded:
     pixels: Pixels = field(compare=False)
 
 
-def scan(root: Path) -> Work:
+def scan(root: Path, *, with_proposal: bool = True) -> Work:
     """The folder as soon as it is known, then the proposal, which needs the device and hence torch."""
     from alexnet_studio.images import folder as folders
 
@@ -57,7 +57,8 @@ def scan(root: Path) -> Work:
     if found is None:
         return
     yield Scanned(of_folder(found))
-    yield propose(found)
+    if with_proposal:
+        yield propose(found)
 
 
 def propose(folder: ImageFolder) -> Proposed:

@@ -69,10 +69,12 @@ class NeighbourIntents:
         self.ask(source[first::stride][:_SHEET])
 
     def ask_answered(self) -> None:
-        """What the opened run has answered before costs nothing to show."""
+        """A run that was opened: what it has answered before costs nothing to show; else what it was indexed for."""
         run = self._desk.state.run
         if run is not None and run.answered:
             self.ask(run.answered[:: max(1, len(run.answered) // _SHEET)][:_SHEET])
+        elif self._desk.state.neighbours.features is not None:
+            self.ask_validation()
 
     def set_k(self, k: int) -> None:
         self._desk.state.neighbours.k = max(1, min(k, insight_jobs.K_MAX))

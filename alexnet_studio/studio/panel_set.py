@@ -23,6 +23,9 @@ class PanelSet:
         self.training = TrainingPanel(theme)
         self.kernels = KernelsPanel(theme)
         self.neighbours = NeighboursPanel(theme)
+        # The toolbar has them in every workspace.
+        for button in self.training.buttons.values():
+            button.hide()
 
     def docked(self) -> dict[str, QWidget]:
         return {

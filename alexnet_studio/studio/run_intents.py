@@ -45,7 +45,7 @@ class RunIntents:
         state = self._desk.state
         state.selection, state.notice, state.thumbnails = Selection(), None, {}
         state.dataset, state.setup = event.dataset, event.setup
-        state.kept = event.thumbnails
+        state.kept, state.networks = event.thumbnails, event.networks
         state.run = _run(event)
         state.kernels = _kernels(event)
         state.neighbours = NeighbourState(event.features, event.outdated, k=state.neighbours.k)

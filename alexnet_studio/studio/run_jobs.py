@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.runs.rows import Row
 from alexnet_studio.studio.dataset import Dataset, of_record
 from alexnet_studio.studio.jobs import Work
-from alexnet_studio.studio.setup_building import with_spec
+from alexnet_studio.studio.setup_building import network_choices, with_spec
 from alexnet_studio.studio.state import FeaturesSeen, KernelFrame, Setup
 from alexnet_studio.studio.views import Pixels
 
@@ -36,6 +35,7 @@ class Opened:
     val_paths: tuple[str, ...]
     query_paths: tuple[str, ...]
     has_checkpoint: bool
+    networks: tuple[tuple[str, str], ...]  # the catalogue: name, title
     problems: tuple[StudioError, ...]
     thumbnails: dict[str, Pixels] = field(compare=False)
 
@@ -69,6 +69,7 @@ def open_run(path: Path) -> Work:
         val_paths=record.split.val,
         query_paths=queries,
         has_checkpoint=has_checkpoint(path),
+        networks=network_choices(),
         problems=tuple(problems),
         thumbnails=thumbnails,
     )
@@ -84,15 +85,14 @@ def seen(features: FeatureFile) -> FeaturesSeen:
 
 def is_outdated(run: RunFolder, features: FeatureFile) -> bool:
     """Whether the best weights are no longer those that made the features. Without weights nothing has moved on."""
+    from alexnet_studio.runs import manifest
+
     if not has_checkpoint(run.path):
         return False
-    try:
-        manifest = json.loads((run.checkpoints / "manifest.json").read_text(encoding="utf-8"))
-        digest = manifest.get("best.pt") or manifest.get("last.pt") or ""
-    except (OSError, ValueError, AttributeError):
-        return False
+    hashes = manifest.read(run.checkpoints)
+    digest = hashes.get("best.pt") or hashes.get("last.pt") or ""
     # An identity is the beginning of the hash (runs/checkpoint.py).
-    return not str(digest).startswith(features.checkpoint)
+    return not digest.startswith(features.checkpoint)
 
 
 def _rows(run: RunFolder, problems: list[StudioError]) -> tuple[Row, ...]:

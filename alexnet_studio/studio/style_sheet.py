@@ -12,6 +12,9 @@ _SHEET = Template("""
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
 QPushButton, QToolButton[role="button"] {
   background: $raised; color: $text; border: 1px solid $line; border-radius: 5px; padding: 4px 12px; }
+QToolButton[role="button"] { padding-right: 26px; }
+QToolButton[role="button"]::menu-indicator { image: url("$icons/chevron-down.svg"); width: 12px; height: 12px;
+  subcontrol-origin: padding; subcontrol-position: right center; right: 8px; }
 QPushButton:hover, QToolButton[role="button"]:hover { border-color: $accent_weak; }
 QPushButton:focus, QToolButton:focus { border: 1px solid $accent; }
 QPushButton:pressed { background: $accent_soft; }

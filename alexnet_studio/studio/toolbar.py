@@ -46,16 +46,13 @@ class ToolBar(QToolBar):
     def show_view(self, view: WindowView) -> None:
         self.folder.setText(_plain(view.folder) or QCoreApplication.translate("ToolBar", "Open"))
         recipe = view.training.recipe
-        title = next(
-            (choice.title for choice in recipe.networks if choice.name == recipe.network), recipe.network
-        )
-        self.network.setText(_plain(title) or QCoreApplication.translate("ToolBar", "Network"))
+        self.network.setText(_plain(recipe.network) or QCoreApplication.translate("ToolBar", "Network"))
         self.network.setEnabled(recipe.enabled and bool(recipe.networks))
         self._show_buttons(view)
         self._readouts.show_view(view.readouts)
         if recipe.networks != self._networks:
             self._networks = recipe.networks
-            entries = [(choice.title, choice.name) for choice in recipe.networks]
+            entries = [(f"{choice.name} – {choice.title}", choice.name) for choice in recipe.networks]
             _fill(self.network.menu(), entries, self.network_picked.emit)
 
     def show_recent(self, recent: tuple[tuple[str, str], ...]) -> None:
@@ -99,7 +96,7 @@ class ToolBar(QToolBar):
 def _fill(menu: QMenu, entries: Sequence[tuple[str, str]], picked: Callable[[str], None]) -> None:
     menu.clear()
     for text, name in entries:
-        menu.addAction(_plain(text)).triggered.connect(lambda _=False, name=name: picked(name))
+        menu.addAction(text.replace("&", "&&")).triggered.connect(lambda _=False, name=name: picked(name))
 
 
 def _plain(text: str) -> str:

@@ -46,13 +46,8 @@ def _empty() -> EmptyView:
 
 
 def _title(spec: Spec) -> str:
-    if spec.towers == 1:
-        text = QCoreApplication.translate("Architecture", "{title} · {size} × {size} × {channels} in")
-    else:
-        text = QCoreApplication.translate(
-            "Architecture", "{title} · {towers} towers · {size} × {size} × {channels} in"
-        )
-    return text.format(title=spec.title, towers=spec.towers, size=spec.image_size, channels=spec.channels)
+    text = QCoreApplication.translate("Architecture", "{title} · {size} × {size} × {channels} in")
+    return text.format(title=spec.title, size=spec.image_size, channels=spec.channels)
 
 
 def _row(row: LayerReport, params: int) -> LayerRow:

@@ -17,7 +17,7 @@ def view_recipe(state: State) -> RecipeView:
     return RecipeView(
         values=setup.values,
         errors=setup.field_errors,
-        networks=tuple(NetworkChoice(name, title) for name, title in state.networks),
+        networks=_networks(setup, state.networks),
         network=setup.network,
         devices=_devices(state.devices),
         reason=setup.reason,
@@ -26,6 +26,14 @@ def view_recipe(state: State) -> RecipeView:
         summary=_summary(dict(setup.values)),
         enabled=state.run is None or not state.run.live,
     )
+
+
+def _networks(setup: Setup, catalogue: tuple[tuple[str, str], ...]) -> tuple[NetworkChoice, ...]:
+    """The catalogue, and the network itself where it is somebody's own."""
+    known = tuple(NetworkChoice(name, title) for name, title in catalogue)
+    if setup.spec is None or setup.network in dict(catalogue):
+        return known
+    return (*known, NetworkChoice(setup.network, setup.spec.title))
 
 
 def _devices(seen: tuple[DeviceSeen, ...]) -> tuple[tuple[str, str], ...]:
