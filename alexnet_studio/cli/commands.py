@@ -35,10 +35,6 @@ def run(arguments: list[str]) -> int:
         code = app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         raise _usage(error) from None
-    except ValidationError as error:
-        from alexnet_studio.training.recipe import sentence_of
-
-        raise BadInput("recipe_field", "{sentence}", sentence=sentence_of(error)) from None
     return code if isinstance(code, int) else 0
 
 
@@ -68,6 +64,10 @@ def _no_such_command(word: str) -> BadInput:
 
 def _usage(error: CycloptsError) -> BadInput:
     """One sentence of ours for each way in which words on a command line can be wrong."""
+    if isinstance(error.__cause__, ValidationError):
+        from alexnet_studio.training.recipe import bad_field
+
+        return bad_field(error.__cause__)
     match error:
         case UnknownOptionError():
             word = error.token.keyword or error.token.value

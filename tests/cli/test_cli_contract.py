@@ -18,7 +18,19 @@ EPOCH = {
     *("k", "seconds", "images_per_second"),
 }
 LAYER = {
-    *("name", "kind", "input", "output", "kernel", "stride", "padding", "groups", "weights", "biases", "params"),
+    *(
+        "name",
+        "kind",
+        "input",
+        "output",
+        "kernel",
+        "stride",
+        "padding",
+        "groups",
+        "weights",
+        "biases",
+        "params",
+    ),
     *("macs", "neurons", "receptive_field"),
 }
 
@@ -89,11 +101,26 @@ def test_rows_of_a_training(trained: Path) -> None:
     assert all(row["k"] == 3 for row in steps)
 
 
-def test_train_prints_its_rows_and_refuses_an_existing_run(command: Command, pictures: Path, tmp_path: Path) -> None:
-    words = ("train", pictures, "--run", tmp_path / "run", "--network", "mini", "--epochs", 1, "--batch-size", 8)
+def test_train_prints_its_rows_and_refuses_an_existing_run(
+    command: Command, pictures: Path, tmp_path: Path
+) -> None:
+    words = (
+        "train",
+        pictures,
+        "--run",
+        tmp_path / "run",
+        "--network",
+        "mini",
+        "--epochs",
+        1,
+        "--batch-size",
+        8,
+    )
     first = command(*words, "--json")
     assert first.code == 0
-    assert [json.loads(line) for line in (tmp_path / "run/metrics.jsonl").read_text("utf-8").splitlines()] == first.rows
+    assert [
+        json.loads(line) for line in (tmp_path / "run/metrics.jsonl").read_text("utf-8").splitlines()
+    ] == first.rows
     again = command(*words)
     assert again.code == 2
     assert again.out == ""
@@ -171,9 +198,9 @@ def test_doctor(command: Command) -> None:
     ("words", "says"),
     [
         (["trian"], "trian"),
-        (["summary"], "network"),
+        (["summary"], "NETWORK"),
         (["summary", "vgg"], "vgg"),
-        (["summary", "paper", "--image-size", "20"], "conv"),
+        (["summary", "paper", "--image-size", "20"], "pool2"),
         (["summary", "paper", "--classes", "many"], "classes"),
         (["summary", "paper", "--clases", "3"], "--classes"),
         (["summary", "paper", "too", "many"], "too"),
