@@ -67,7 +67,9 @@ def _usage(error: CycloptsError) -> BadInput:
     if isinstance(error.__cause__, ValidationError):
         from alexnet_studio.training.recipe import bad_field
 
-        return bad_field(error.__cause__)
+        wrong = bad_field(error.__cause__)
+        option = str(wrong.fields["field"]).replace("_", "-")
+        return BadInput("recipe_option", "--{option}: {sentence}", option=option, sentence=wrong.sentence)
     match error:
         case UnknownOptionError():
             word = error.token.keyword or error.token.value

@@ -23,7 +23,9 @@ def test_loading_never_runs_code(path: Path) -> None:
             assert keywords.get("weights_only") == "True", f"{path}:{call.lineno}"
         if name in {"np.load", "numpy.load"}:
             assert keywords.get("allow_pickle", "False") == "False", f"{path}:{call.lineno}"
-        assert name not in {"eval", "exec", "pickle.load", "pickle.loads", "marshal.loads"}, f"{path}:{call.lineno}"
+        assert name not in {"eval", "exec", "pickle.load", "pickle.loads", "marshal.loads"}, (
+            f"{path}:{call.lineno}"
+        )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(PACKAGE)))
