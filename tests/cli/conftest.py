@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli.answer import Answer, Command
 from PIL import Image
 
 from alexnet_studio.__main__ import main
-from cli.answer import Answer, Command
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
-
 from cli.answer import Command
+from PIL import Image
 
 STEP = {"event", "step", "epoch", "loss", "top1", "top5", "k", "lr", "images_per_second"}
 EPOCH = {
