@@ -1,1 +1,92 @@
-"""What every test promises: no thread, window or timer left behind, no warning, no network."""
+"""What every test promises: no thread, window or timer left behind, no warning, no network, nothing in the person's folders."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_PLACES = Path(tempfile.mkdtemp(prefix="alexnet-studio-tests-"))
+os.environ["ALEXNET_STUDIO_CACHE"] = str(_PLACES / "cache")
+os.environ["ALEXNET_STUDIO_DATA"] = str(_PLACES / "data")
+
+_THREADS_END_WITHIN_SECONDS = 3.0
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_PLACES, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + _THREADS_END_WITHIN_SECONDS
+    while left := [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]:
+        if time.monotonic() > deadline:
+            pytest.fail(f"threads left behind: {[thread.name for thread in left]}")
+        time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets of this machine only: torch's stores and Qt's own are such."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            pytest.fail(f"a connection to {address} was tried")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_qt_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A window or a running timer that outlives its test would act in the middle of the next one."""
+    if not {"qtbot", "qapp"} & set(request.fixturenames):
+        yield
+        return
+    app: QApplication = request.getfixturevalue("qapp")
+    before = {id(widget) for widget in app.topLevelWidgets()}
+    yield
+    _settle(app)
+    widgets = [widget for widget in app.topLevelWidgets() if id(widget) not in before]
+    if widgets:
+        pytest.fail(f"windows left behind: {[f'{type(w).__name__} {w.objectName()}' for w in widgets]}")
+    timers = _running_timers()
+    if timers:
+        pytest.fail(f"timers left running: {timers}")
+
+
+def _settle(app: QApplication) -> None:
+    """Let what was asked to go, go; a widget that only a cycle keeps alive is not left behind."""
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    for _ in range(2):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        app.processEvents()
+        gc.collect()
+
+
+def _running_timers() -> list[str]:
+    from PySide6.QtCore import QTimer
+    from shiboken6 import Shiboken
+
+    assert "PySide6" in sys.modules
+    found = [thing for thing in gc.get_objects() if type(thing) is QTimer]
+    return [f"{timer.interval()} ms" for timer in found if Shiboken.isValid(timer) and timer.isActive()]

@@ -65,10 +65,11 @@ class Plot:
             "left": RoundAxis("left", y_marks, tick_text),
             "bottom": RoundAxis("bottom", whole_marks, lambda value, _: f"{value:,.0f}"),
         }
-        self._widget = _pyqtgraph.PlotWidget(background=None, axisItems=axes)
+        self._widget = _pyqtgraph.PlotWidget(background=None, axisItems=axes, enableMenu=False)
         self._item = self._widget.getPlotItem()
         self._box = self._item.getViewBox()
-        self._item.setMenuEnabled(False)
+        # pyqtgraph makes a menu without a parent even where none is wanted: it would outlive the plot.
+        self._item.ctrlMenu.setParent(self._widget, self._item.ctrlMenu.windowFlags())
         self._item.hideButtons()
         self._box.disableAutoRange()
         self._box.setDefaultPadding(0.0)
