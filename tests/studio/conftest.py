@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from person import Person
 from PySide6.QtWidgets import QApplication
 
 from alexnet_studio.studio.theme import Theme
@@ -17,3 +18,8 @@ def theme(qapp: QApplication) -> Theme:
     made = Theme("light")
     made.apply(qapp)
     return made
+
+
+@pytest.fixture
+def person(qtbot: object) -> Person:
+    return Person(qtbot)

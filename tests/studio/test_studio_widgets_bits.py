@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
-from pytestqt.qtbot import QtBot
 
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.views import ActionView, EmptyView, NoticeView, ReadoutView, StatusView
@@ -18,12 +18,10 @@ from alexnet_studio.studio.widgets.readout import ReadoutStrip
 from alexnet_studio.studio.widgets.stage import Stage
 from alexnet_studio.studio.widgets.status_strip import StatusStrip
 
-LEFT = Qt.MouseButton.LeftButton
 
-
-def test_a_long_name_is_elided_and_shown_whole_as_a_plain_tooltip(qtbot: QtBot, theme: Theme) -> None:
+def test_a_long_name_is_elided_and_shown_whole_as_a_plain_tooltip(person: Person, theme: Theme) -> None:
     label = ElidedLabel(theme)
-    qtbot.addWidget(label)
+    person.keeps(label)
     label.resize(60, 20)
     label.set_text("<b>花</b>" * 40)
     assert label.toolTip() == "<span>" + "&lt;b&gt;花&lt;/b&gt;" * 40 + "</span>"
@@ -32,20 +30,20 @@ def test_a_long_name_is_elided_and_shown_whole_as_a_plain_tooltip(qtbot: QtBot, 
     assert label.accessibleName() == "ok"
 
 
-def test_an_empty_panel_names_the_way_on(qtbot: QtBot, theme: Theme) -> None:
+def test_an_empty_panel_names_the_way_on(person: Person, theme: Theme) -> None:
     empty = EmptyState(theme)
-    qtbot.addWidget(empty)
+    person.keeps(empty)
     empty.show_view(EmptyView("Kernels will be here.", "Start", "start"))
     assert empty.sentence.text() == "Kernels will be here."
-    with qtbot.waitSignal(empty.intent) as intent:
-        qtbot.mouseClick(empty.button, LEFT)
-    assert intent.args == ["start"]
+    with person.hears(empty.intent) as intent:
+        person.clicks(empty.button)
+    assert intent == ["start"]
 
 
-def test_the_stage_shows_its_content_or_the_sentence(qtbot: QtBot, theme: Theme) -> None:
+def test_the_stage_shows_its_content_or_the_sentence(person: Person, theme: Theme) -> None:
     content = QLabel("content")
     stage = Stage(theme, content)
-    qtbot.addWidget(stage)
+    person.keeps(stage)
     stage.show()
     stage.show_empty(EmptyView("Nothing yet.", "Open", "open"))
     assert stage.empty_state.isVisible()
@@ -53,47 +51,47 @@ def test_the_stage_shows_its_content_or_the_sentence(qtbot: QtBot, theme: Theme)
     assert content.isVisible()
 
 
-def test_a_notice_has_its_remedy_and_goes_by_escape(qtbot: QtBot, theme: Theme) -> None:
+def test_a_notice_has_its_remedy_and_goes_by_escape(person: Person, theme: Theme) -> None:
     bar = NoticeBar(theme)
-    qtbot.addWidget(bar)
+    person.keeps(bar)
     bar.show_view(None)
     assert bar.isHidden()
     bar.show_view(NoticeView("The disk is full.", "error", "Other folder…", "open_folder"))
     assert not bar.isHidden()
     assert bar.sentence.text() == "The disk is full."
-    with qtbot.waitSignal(bar.intent) as intent:
-        qtbot.mouseClick(bar.remedy, LEFT)
-    assert intent.args == ["open_folder"]
-    with qtbot.waitSignal(bar.dismissed):
-        qtbot.keyClick(bar, Qt.Key.Key_Escape)
+    with person.hears(bar.intent) as intent:
+        person.clicks(bar.remedy)
+    assert intent == ["open_folder"]
+    with person.hears(bar.dismissed):
+        person.presses(bar, Qt.Key.Key_Escape)
     bar.show_view(NoticeView("Saved."))
     assert bar.remedy.isHidden()
 
 
-def test_the_status_line_says_what_runs_and_can_cancel_it(qtbot: QtBot, theme: Theme) -> None:
+def test_the_status_line_says_what_runs_and_can_cancel_it(person: Person, theme: Theme) -> None:
     strip = StatusStrip(theme)
-    qtbot.addWidget(strip)
+    person.keeps(strip)
     strip.show()
     strip.show_view(StatusView("CPU", "2 skipped", "saved", "indexing", 3, 10, ActionView(True, "Cancel")))
     assert (strip.bar.value(), strip.bar.maximum()) == (3, 10)
-    with qtbot.waitSignal(strip.cancel_requested):
-        qtbot.mouseClick(strip.cancel, LEFT)
-    with qtbot.waitSignal(strip.skipped_clicked):
-        qtbot.mouseClick(strip.skipped, LEFT)
+    with person.hears(strip.cancel_requested):
+        person.clicks(strip.cancel)
+    with person.hears(strip.skipped_clicked):
+        person.clicks(strip.skipped)
     strip.show_view(StatusView("CPU"))
     assert [w.isVisible() for w in (strip.skipped, strip.bar, strip.cancel)] == [False, False, False]
 
 
-def test_a_readout_does_not_shrink_while_its_digits_change(qtbot: QtBot, theme: Theme) -> None:
+def test_a_readout_does_not_shrink_while_its_digits_change(person: Person, theme: Theme) -> None:
     strip = ReadoutStrip(theme)
-    qtbot.addWidget(strip)
+    person.keeps(strip)
     strip.show_view((ReadoutView("1,318", "images/s"),))
     wide = strip.sizeHint().width()
     strip.show_view((ReadoutView("9", "images/s"),))
     assert strip.sizeHint().width() == wide
 
 
-def test_a_fold_makes_its_content_when_it_is_opened(qtbot: QtBot, theme: Theme) -> None:
+def test_a_fold_makes_its_content_when_it_is_opened(person: Person, theme: Theme) -> None:
     made: list[QWidget] = []
 
     def build() -> QWidget:
@@ -101,19 +99,19 @@ def test_a_fold_makes_its_content_when_it_is_opened(qtbot: QtBot, theme: Theme) 
         return made[0]
 
     fold = Fold(theme, "Recipe", build)
-    qtbot.addWidget(fold)
+    person.keeps(fold)
     fold.show()
     assert made == []
-    qtbot.mouseClick(fold.header, LEFT)
+    person.clicks(fold.header)
     assert made[0].isVisible()
     fold.set_open(False)
     fold.set_open(True)
     assert len(made) == 1
 
 
-def test_buttons_wrap_where_the_row_ends(qtbot: QtBot) -> None:
+def test_buttons_wrap_where_the_row_ends(person: Person) -> None:
     page = QWidget()
-    qtbot.addWidget(page)
+    person.keeps(page)
     flow = FlowLayout(8, page)
     for _ in range(4):
         label = QLabel("x")
@@ -147,9 +145,9 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_the_theme_changes_live_and_tints_its_icons(theme: Theme, qtbot: QtBot) -> None:
+def test_the_theme_changes_live_and_tints_its_icons(theme: Theme, person: Person) -> None:
     light = theme.icon("play").pixmap(16, 16).toImage().pixelColor(7, 8).name()
-    with qtbot.waitSignal(theme.changed):
+    with person.hears(theme.changed):
         theme.set_mode("dark")
     dark = theme.icon("play").pixmap(16, 16).toImage().pixelColor(7, 8).name()
     assert (light, dark) == ("#1d1f21", "#e6e6e3")

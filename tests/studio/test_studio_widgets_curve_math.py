@@ -46,10 +46,11 @@ def test_a_growing_curve_is_smoothed_as_if_it_were_whole() -> None:
         np.testing.assert_allclose(grown, Smoother(0.9).smoothed(y[:end]), rtol=1e-9)
 
 
-def test_another_shorter_curve_starts_anew() -> None:
+def test_another_curve_starts_anew() -> None:
     smoother = Smoother(0.9)
     smoother.smoothed(np.full(100, 5.0))
     np.testing.assert_allclose(smoother.smoothed(np.full(10, 1.0)), 1.0)
+    np.testing.assert_allclose(smoother.smoothed(np.full(200, 7.0)), 7.0)
 
 
 def test_a_constant_stays_itself_from_its_first_point() -> None:

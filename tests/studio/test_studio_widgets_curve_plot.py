@@ -6,8 +6,8 @@ import time
 
 import numpy as np
 import pytest
+from person import Person
 from PySide6.QtCore import QPoint, QPointF, Qt
-from pytestqt.qtbot import QtBot
 
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.widgets.curve_legend import Key
@@ -18,12 +18,9 @@ KEYS = (Key("training", "training"), Key("validation", "validation"))
 
 
 @pytest.fixture
-def plot(qtbot: QtBot, theme: Theme) -> CurvePlot:
+def plot(person: Person, theme: Theme) -> CurvePlot:
     made = CurvePlot(theme, "Loss", KEYS, smooth=(True, False), number=lambda x: f"step {x:.0f}")
-    qtbot.addWidget(made)
-    made.resize(600, 300)
-    with qtbot.waitExposed(made):
-        made.show()
+    person.sees(made, 600, 300)
     made.set_smoothing(0.0)
     made.set_curves((line(0, 1000, 2.0, 1.0), line(0, 1000, 3.0, 2.0)))
     return made
@@ -46,34 +43,34 @@ def test_the_values_under_the_mouse_are_read(plot: CurvePlot) -> None:
     assert plot.legend.texts() == ("Loss", "training", "validation", "")
 
 
-def test_moving_the_mouse_reads_without_a_single_python_signal(qtbot: QtBot, plot: CurvePlot) -> None:
+def test_moving_the_mouse_reads_without_a_single_python_signal(person: Person, plot: CurvePlot) -> None:
     moves: list[object] = []
     scene: object = plot.plot.view.scene()
     getattr(scene, "sigMouseMoved").connect(moves.append)  # noqa: B009
     centre = plot.plot.area().center().toPoint()
     for step in range(20):
-        qtbot.mouseMove(plot.plot.view.viewport(), centre + QPoint(step, 0))
+        person.moves_over(plot.plot.view.viewport(), centre + QPoint(step, 0))
     assert moves == []
     assert plot.legend.texts()[-1].startswith("step ")
 
 
-def test_a_zoom_stays_until_everything_is_asked_for(qtbot: QtBot, plot: CurvePlot) -> None:
+def test_a_zoom_stays_until_everything_is_asked_for(person: Person, plot: CurvePlot) -> None:
     assert plot.plot.x_range() == pytest.approx((0, 1000))
-    with qtbot.waitSignal(plot.zoomed) as zoomed:
+    with person.hears(plot.zoomed) as zoomed:
         plot.plot.set_range((200, 300), (1, 2))
-    assert zoomed.args == [True]
+    assert zoomed == [True]
     plot.set_curves((line(0, 2000, 2.0, 1.0), line(0, 2000, 3.0, 2.0)))
     assert plot.plot.x_range() == pytest.approx((200, 300))
-    with qtbot.waitSignal(plot.zoomed) as zoomed:
-        qtbot.mouseDClick(plot.plot.view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
-    assert zoomed.args == [False]
+    with person.hears(plot.zoomed) as zoomed:
+        person.double_clicks(plot.plot.view.viewport(), QPoint(200, 100))
+    assert zoomed == [False]
     assert plot.plot.x_range() == pytest.approx((0, 2000))
 
 
-def test_a_click_on_its_key_hides_a_curve(qtbot: QtBot, theme: Theme, plot: CurvePlot) -> None:
+def test_a_click_on_its_key_hides_a_curve(person: Person, theme: Theme, plot: CurvePlot) -> None:
     assert colours_of(plot)[theme.colours.training] > 50
-    qtbot.keyClick(plot.legend, Qt.Key.Key_Space)
-    qtbot.wait(20)
+    person.presses(plot.legend, Qt.Key.Key_Space)
+    person.waits(20)
     assert colours_of(plot).get(theme.colours.training, 0) < 50
     assert colours_of(plot)[theme.colours.validation] > 50
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from person import Person
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from alexnet_studio.networks import catalogue
 from alexnet_studio.networks.drawing import draw
@@ -24,15 +24,6 @@ from alexnet_studio.studio.widgets.table import Table
 from alexnet_studio.studio.widgets.table_rows import Column, Row
 from alexnet_studio.studio.widgets.tile_block import TileBlock
 
-LEFT = Qt.MouseButton.LeftButton
-
-
-def show(qtbot: QtBot, widget: QWidget, width: int, height: int) -> None:
-    qtbot.addWidget(widget)
-    widget.resize(width, height)
-    with qtbot.waitExposed(widget):
-        widget.show()
-
 
 def flat(red: int, green: int, blue: int, side: int = 5) -> NDArray[np.uint8]:
     return np.full((side, side, 3), (red, green, blue), np.uint8)
@@ -43,101 +34,103 @@ def colour_at(widget: QWidget, x: float, y: float) -> tuple[int, int, int]:
     return colour.red(), colour.green(), colour.blue()
 
 
-def test_tiles_are_painted_crisp_in_their_own_colours(qtbot: QtBot, theme: Theme) -> None:
+def test_tiles_are_painted_crisp_in_their_own_colours(person: Person, theme: Theme) -> None:
     block = TileBlock(theme)
     tile = np.zeros((5, 5, 3), np.uint8)
     tile[:, :2] = (255, 0, 0)
     tile[:, 2:] = (0, 0, 255)
     block.set_tiles(np.stack([tile] * 48))
-    show(qtbot, block, 500, 120)
+    person.sees(block, 500, 120)
     x, y, width, _ = block.grid().cell(17)
     inside = [colour_at(block, x + 2 + share * width, y + 10) for share in (0.05, 0.37, 0.43, 0.95)]
     assert inside == [(255, 0, 0), (255, 0, 0), (0, 0, 255), (0, 0, 255)]
     assert colour_at(block, x + 0.5, y + 10) == (128, 128, 128)
 
 
-def test_a_tile_is_picked_by_mouse_and_by_arrow_keys(qtbot: QtBot, theme: Theme) -> None:
+def test_a_tile_is_picked_by_mouse_and_by_arrow_keys(person: Person, theme: Theme) -> None:
     block = TileBlock(theme)
     block.set_tiles(np.zeros((48, 7, 7, 3), np.uint8))
-    show(qtbot, block, 500, 120)
+    person.sees(block, 500, 120)
     x, y, width, height = block.grid().cell(5)
-    with qtbot.waitSignal(block.picked) as picked:
-        qtbot.mouseClick(block, LEFT, pos=QPoint(int(x + width / 2), int(y + height / 2)))
-    assert picked.args == [5]
-    with qtbot.waitSignal(block.picked) as picked:
-        qtbot.keyClick(block, Qt.Key.Key_Down)
-    assert picked.args == [5 + block.grid().columns]
+    with person.hears(block.picked) as picked:
+        person.clicks(block, QPoint(int(x + width / 2), int(y + height / 2)))
+    assert picked == [5]
+    with person.hears(block.picked) as picked:
+        person.presses(block, Qt.Key.Key_Down)
+    assert picked == [5 + block.grid().columns]
 
 
-def test_the_enlarged_tile_reads_its_values(qtbot: QtBot, theme: Theme) -> None:
-    values = np.arange(3 * 4 * 4, dtype=np.float32).reshape(3, 4, 4) / 100
+def test_the_enlarged_tile_reads_its_values(person: Person, theme: Theme) -> None:
+    values = (np.arange(3 * 4 * 4).reshape(3, 4, 4) / 100).astype(np.float32)
     large = EnlargedTile(theme, side_px=160)
     large.set_tile(flat(9, 9, 9, side=4), values)
-    show(qtbot, large, 160, 180)
-    cell = large.cell_at(2.5 * 40, 1.5 * 40)
-    assert cell == (2, 1)
-    assert large.text_at(cell) == "3, 2:  +0.060  +0.220  +0.380"
+    person.sees(large, 160, 180)
+    assert large.cell_at(2.5 * 40, 1.5 * 40) == (2, 1)
+    assert large.text_at((2, 1)) == "3, 2:  +0.060  +0.220  +0.380"
     assert large.cell_at(161, 5) is None
 
 
-def test_the_grid_asks_for_visible_pictures_only(qtbot: QtBot, theme: Theme) -> None:
+def test_the_grid_asks_for_visible_pictures_only(person: Person, theme: Theme) -> None:
     grid = ImageGrid(theme)
     grid.set_items(tuple(GridItem(f"{n}.png", str(n)) for n in range(100_000)))
-    with qtbot.waitSignal(grid.missing_seen) as asked:
-        show(qtbot, grid, 400, 300)
-    assert asked.args is not None
-    assert asked.args[0][0] == "0.png"
-    assert len(asked.args[0]) <= 25
-    with qtbot.waitSignal(grid.missing_seen) as asked:
+    with person.hears(grid.missing_seen) as asked:
+        person.sees(grid, 400, 300)
+    assert asked[0][0] == "0.png"
+    assert len(asked[0]) <= 25
+    with person.hears(grid.missing_seen) as asked:
         grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum())
-    assert asked.args is not None
-    assert asked.args[0][-1] == "99999.png"
+    assert asked[0][-1] == "99999.png"
 
 
-def test_a_picture_that_arrives_is_painted_and_can_be_picked(qtbot: QtBot, theme: Theme) -> None:
+def test_a_picture_that_arrives_is_painted_and_can_be_picked(person: Person, theme: Theme) -> None:
     grid = ImageGrid(theme)
     grid.set_items((GridItem("a.png", "a"), GridItem("b.png", "b")))
-    show(qtbot, grid, 400, 200)
+    person.sees(grid, 400, 200)
     grid.set_pixels("b.png", flat(10, 200, 30))
     x, y, width, _ = grid.geometry_now().cell(1)
     assert colour_at(grid, x + width / 2, y + 30) == (10, 200, 30)
     middle = QPoint(int(x + width / 2), int(y + 30))
-    with qtbot.waitSignal(grid.picked) as picked:
-        qtbot.mouseClick(grid.viewport(), LEFT, pos=middle)
-    with qtbot.waitSignal(grid.opened) as opened:
-        qtbot.mouseDClick(grid.viewport(), LEFT, pos=middle)
-    assert (picked.args, opened.args) == (["b.png"], ["b.png"])
+    with person.hears(grid.picked) as picked:
+        person.clicks(grid.viewport(), middle)
+    with person.hears(grid.opened) as opened:
+        person.double_clicks(grid.viewport(), middle)
+    assert (picked, opened) == (["b.png"], ["b.png"])
 
 
-def test_the_grid_is_walked_by_keys(qtbot: QtBot, theme: Theme) -> None:
+def test_the_grid_is_walked_by_keys(person: Person, theme: Theme) -> None:
     grid = ImageGrid(theme)
     grid.set_items(tuple(GridItem(str(n), "") for n in range(30)))
-    show(qtbot, grid, 400, 200)
+    person.sees(grid, 400, 200)
     keys: list[str] = []
     grid.picked.connect(keys.append)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down):
-        qtbot.keyClick(grid, key)
+        person.presses(grid, key)
     assert keys == ["0", "1", str(1 + grid.geometry_now().columns)]
 
 
-COLUMNS = (Column("name"), Column("", bar=True, rank=2), Column("count", numeric=True), Column("note", rank=3))
+COLUMNS = (
+    Column("name"),
+    Column("", bar=True, rank=2),
+    Column("count", numeric=True),
+    Column("note", rank=3),
+)
 
 
 @pytest.fixture
-def table(qtbot: QtBot, theme: Theme) -> Table:
+def table(person: Person, theme: Theme) -> Table:
     made = Table(theme, COLUMNS)
     made.set_rows([Row((f"row {n}", "", str(n), "x" * 20), bar=n / 10) for n in range(10)])
-    show(qtbot, made, 600, 300)
+    person.sees(made, 600, 300)
     return made
 
 
-def test_a_row_is_picked_by_mouse_and_keys_but_not_by_the_program(qtbot: QtBot, table: Table) -> None:
+def test_a_row_is_picked_by_mouse_and_keys_but_not_by_the_program(person: Person, table: Table) -> None:
     rows: list[int] = []
     table.picked.connect(rows.append)
     table.select(3)
     assert rows == []
-    qtbot.keyClick(table, Qt.Key.Key_Down)
-    qtbot.mouseClick(table.viewport(), LEFT, pos=table.visualRect(table.model().index(1, 0)).center())
+    person.presses(table, Qt.Key.Key_Down)
+    person.clicks(table.viewport(), table.visualRect(table.model().index(1, 0)).center())
     assert rows == [4, 1]
 
 
@@ -147,10 +140,10 @@ def test_late_columns_leave_a_narrow_table(table: Table) -> None:
     assert [table.isColumnHidden(column) for column in range(4)] == [False, True, False, True]
 
 
-def test_a_table_is_copied_as_text_that_no_spreadsheet_runs(qtbot: QtBot, table: Table) -> None:
+def test_a_table_is_copied_as_text_that_no_spreadsheet_runs(person: Person, table: Table) -> None:
     table.set_rows([Row(("=cmd()", "", "1", "a\tb"))])
     FigureActions(table, ("csv",), lambda _: None, text=table.as_text)
-    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    person.presses(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "name\tcount\tnote\n'=cmd()\t1\ta b"
 
 
@@ -161,13 +154,13 @@ def test_names_that_look_like_html_are_shown_as_they_are(table: Table) -> None:
     assert table.texts() == [["<img src=x>", "", "1", ""]]
 
 
-def test_a_figure_is_copied_at_twice_its_size(qtbot: QtBot, theme: Theme) -> None:
+def test_a_figure_is_copied_at_twice_its_size(person: Person, theme: Theme) -> None:
     block = TileBlock(theme)
     block.set_tiles(np.stack([flat(200, 0, 0)] * 16))
-    show(qtbot, block, 300, 60)
+    person.sees(block, 300, 60)
     formats: list[str] = []
     actions = FigureActions(block, ("png", "svg"), formats.append)
-    qtbot.keyClick(block, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    person.presses(block, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = QGuiApplication.clipboard().image()
     assert (copied.width(), copied.height()) == (600, 120)
     assert picture_of(block).devicePixelRatio() == 2.0
@@ -177,32 +170,32 @@ def test_a_figure_is_copied_at_twice_its_size(qtbot: QtBot, theme: Theme) -> Non
     assert formats == ["svg"]
 
 
-def test_a_layer_of_the_drawing_is_picked_and_lit(qtbot: QtBot, theme: Theme) -> None:
+def test_a_layer_of_the_drawing_is_picked_and_lit(person: Person, theme: Theme) -> None:
     drawing = draw(catalogue.get("mini"))
     diagram = LayerDiagram(theme)
     diagram.set_drawing(drawing)
-    show(qtbot, diagram, 800, 360)
+    person.sees(diagram, 800, 360)
     place = diagram.fit_now()
     assert place is not None
     boxes = [box for box in drawing.boxes if box.layer == "conv3"]
     assert len(boxes) == 2
     x, y = place.point(boxes[1].x + boxes[1].width / 2, boxes[1].y + boxes[1].height / 2)
-    with qtbot.waitSignal(diagram.picked) as picked:
-        qtbot.mouseClick(diagram, LEFT, pos=QPoint(int(x), int(y)))
-    assert picked.args == ["conv3"]
+    with person.hears(diagram.picked) as picked:
+        person.clicks(diagram, QPoint(int(x), int(y)))
+    assert picked == ["conv3"]
     soft = theme.colour("accent_soft")
     for box in boxes:  # both towers light up
         x, y = place.point(box.x + box.width / 2, box.y + box.height / 2)
         assert colour_at(diagram, x, y) == (soft.red(), soft.green(), soft.blue())
-    with qtbot.waitSignal(diagram.picked) as picked:
-        qtbot.keyClick(diagram, Qt.Key.Key_Right)
-    assert picked.args == ["conv4"]
+    with person.hears(diagram.picked) as picked:
+        person.presses(diagram, Qt.Key.Key_Right)
+    assert picked == ["conv4"]
 
 
-def test_bars_tell_their_names_and_values(qtbot: QtBot, theme: Theme) -> None:
+def test_bars_tell_their_names_and_values(person: Person, theme: Theme) -> None:
     bars = Bars(theme)
     bars.set_bars((Bar("horse", 0.74, "74 %", Mark.YES), Bar("很长的名字" * 40, 0.13, "13 %")))
-    show(qtbot, bars, 300, 60)
+    person.sees(bars, 300, 60)
     assert bars.accessibleName().startswith("horse 74 %, 很长的名字")
     accent = theme.colour("accent")
     image = bars.grab().toImage()
@@ -210,10 +203,10 @@ def test_bars_tell_their_names_and_values(qtbot: QtBot, theme: Theme) -> None:
     assert row.count(accent.name()) > 80
 
 
-def test_a_row_of_pictures_shrinks_to_fit_before_it_wraps(qtbot: QtBot, theme: Theme) -> None:
+def test_a_row_of_pictures_shrinks_to_fit_before_it_wraps(person: Person, theme: Theme) -> None:
     row = PictureRow(theme, 64)
     row.set_pictures(tuple(Picture(str(n), "1.0", "horse", Mark.NO) for n in range(6)))
-    show(qtbot, row, 300, 120)
+    person.sees(row, 300, 120)
     assert row.grid().columns == 6
     assert row.grid().width <= 300
     row.resize(120, 300)

@@ -20,7 +20,9 @@ from alexnet_studio.studio.widgets.tile_layout import laid_out
     gap=st.floats(0, 20),
     index=st.integers(0, 4_999),
 )
-def test_the_middle_of_every_cell_belongs_to_it(count: int, width: float, cell: float, gap: float, index: int) -> None:
+def test_the_middle_of_every_cell_belongs_to_it(
+    count: int, width: float, cell: float, gap: float, index: int
+) -> None:
     grid = flow(count, width, cell, cell * 1.3, gap, gap)
     x, y, w, h = grid.cell(index % count)
     assert grid.cell_at(x + w / 2, y + h / 2) == index % count
@@ -53,12 +55,16 @@ def test_of_a_million_cells_only_a_screenful_is_visible() -> None:
     ("count", "width", "columns"),
     [(48, 440, 16), (96, 900, 16), (24, 440, 12), (48, 200, 8), (48, 100, 4), (1, 440, 16)],
 )
-def test_kernels_stand_sixteen_a_row_and_fewer_where_it_is_narrow(count: int, width: float, columns: int) -> None:
+def test_kernels_stand_sixteen_a_row_and_fewer_where_it_is_narrow(
+    count: int, width: float, columns: int
+) -> None:
     assert laid_out(count, (11, 11), width, 1).columns == columns
 
 
 @given(own=st.integers(3, 15), width=st.floats(120, 2_000), ratio=st.sampled_from([1.0, 1.5, 2.0, 3.0]))
-def test_each_pixel_of_a_kernel_covers_whole_pixels_of_the_screen(own: int, width: float, ratio: float) -> None:
+def test_each_pixel_of_a_kernel_covers_whole_pixels_of_the_screen(
+    own: int, width: float, ratio: float
+) -> None:
     grid = laid_out(48, (own, own), width, 2.0, ratio)
     if grid.cell_width >= 15:
         pixels = grid.cell_width * ratio / own
@@ -72,7 +78,7 @@ def test_every_layer_of_the_drawing_can_be_hit() -> None:
     for box in drawing.boxes:
         x, y = place.point(box.x + box.width / 2, box.y + box.height / 2)
         assert layer_at(drawing, place, x, y) is not None
-    front = [box for box in drawing.boxes if box.layer == "conv3" and box.tower == 2][0]
+    front = next(box for box in drawing.boxes if box.layer == "conv3" and box.tower == 2)
     assert layer_at(drawing, place, *place.point(front.x + 1, front.y + front.height - 1)) == "conv3"
     assert layer_at(drawing, place, 0, 0) is None
     assert {"conv1", "conv5", "fc8"} <= set(layers_of(drawing))
@@ -81,7 +87,9 @@ def test_every_layer_of_the_drawing_can_be_hit() -> None:
 @pytest.mark.parametrize("width", [260, 420, 700, 1400])
 def test_labels_of_the_drawing_never_touch(width: int) -> None:
     drawing = draw(catalogue.get("paper"))
-    shown = placed_labels(drawing, fit(drawing, width, 10_000), width, 13, lambda text: 6.5 * len(text), "conv2")
+    shown = placed_labels(
+        drawing, fit(drawing, width, 10_000), width, 13, lambda text: 6.5 * len(text), "conv2"
+    )
     for first in shown:
         for second in shown:
             apart = first.x + first.width <= second.x or second.x + second.width <= first.x
