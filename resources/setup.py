@@ -5,8 +5,9 @@
     python3 resources/setup.py --test     and what it takes to run the tests
     python3 resources/setup.py --cpu      a torch without CUDA, from pytorch.org (Linux and Windows; much smaller)
 
-It may be run again at any time. On Debian and Ubuntu it also installs the few system libraries that Qt needs and that
-a machine without a desktop lacks, when it is root or may use sudo without a password; otherwise it prints the line to run.
+It may be run again at any time. On Debian and Ubuntu it also installs the few system libraries that Qt needs and
+that a machine without a desktop lacks, when it is root or may use sudo without a password; otherwise it prints the line
+to run.
 """
 
 import argparse
@@ -29,7 +30,7 @@ def main():
     options.add_argument("--cpu", action="store_true", help="take a torch without CUDA from pytorch.org")
     chosen = options.parse_args()
     if sys.version_info < OLDEST:
-        sys.exit("AlexNet Studio needs Python 3.11 or newer; this is %d.%d." % sys.version_info[:2])
+        sys.exit("AlexNet Studio needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
     install_libraries()
     make_environment()
     if chosen.cpu:
@@ -49,20 +50,24 @@ def install_libraries():
         return
     prefix = root_prefix()
     if prefix is None:
-        print("The window needs some system packages. Install them with:\n  sudo apt-get install " + " ".join(packages), file=sys.stderr)
+        say("The window needs some system packages. Install them with:")
+        say("  sudo apt-get install " + " ".join(packages))
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     update = subprocess.run([*prefix, "apt-get", "update", "-q"], env=environment, check=False)
     install = [*prefix, "apt-get", "install", "-q", "-y", "--no-install-recommends", *packages]
     if update.returncode or subprocess.run(install, env=environment, check=False).returncode:
-        print("Those packages could not be installed; the commands work without them, the window does not.", file=sys.stderr)
+        say("Those packages could not be installed; the commands work without them, the window does not.")
 
 
 def root_prefix():
     """How to become root without asking anybody: nothing, sudo, or None where neither works."""
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0:
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
         return ["sudo", "-n"]
     return None
 
@@ -74,7 +79,9 @@ def make_environment():
         venv.create(ENVIRONMENT, with_pip=True)
     except subprocess.CalledProcessError:
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-        sys.exit("Python's venv module is incomplete. On Debian and Ubuntu: sudo apt-get install python3-venv")
+        sys.exit(
+            "Python's venv module is incomplete. On Debian and Ubuntu: sudo apt-get install python3-venv"
+        )
 
 
 def python():
@@ -85,6 +92,10 @@ def pip(*words):
     status = subprocess.run([str(python()), "-m", "pip", *words], check=False).returncode
     if status:
         sys.exit(f"pip could not install AlexNet Studio (its message stands above; exit {status}).")
+
+
+def say(line):
+    sys.stderr.write(line + "\n")
 
 
 if __name__ == "__main__":
