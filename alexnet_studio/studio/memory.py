@@ -37,7 +37,7 @@ class Memory:
         stored: Any = self._settings.value(key, default)
         return stored if isinstance(stored, str) and stored in allowed else default
 
-    def set_text(self, key: str, text: str) -> None:
+    def keep_text(self, key: str, text: str) -> None:
         self._settings.setValue(key, text)
 
     def bytes(self, key: str) -> QByteArray:

@@ -83,12 +83,12 @@ class WindowIntents:
 
     def _set_theme(self, mode: Mode) -> None:
         self._state.theme = mode
-        self._memory.set_text("theme", mode)
+        self._memory.keep_text("theme", mode)
         self._window.theme.set_mode(mode)
 
     def _set_workspace(self, space: Workspace) -> None:
         self._state.workspace = space
-        self._memory.set_text("workspace", space.value)
+        self._memory.keep_text("workspace", space.value)
         self._window.docks.show_workspace(space, anew=True)
 
     def _reset_layout(self) -> None:
