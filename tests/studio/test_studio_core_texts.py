@@ -48,7 +48,25 @@ SINKS = {
     "KernelDetail": (0,),
     "TowerView": (0,),
 }
-TEXT_KEYWORDS = {"text", "tip", "sentence", "caption", "title", "message", "accuracy", "summary", "reason", "button", "estimate", "agreement", "busy", "outdated", "saved", "skipped", "job"}
+TEXT_KEYWORDS = {
+    "text",
+    "tip",
+    "sentence",
+    "caption",
+    "title",
+    "message",
+    "accuracy",
+    "summary",
+    "reason",
+    "button",
+    "estimate",
+    "agreement",
+    "busy",
+    "outdated",
+    "saved",
+    "skipped",
+    "job",
+}
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -79,7 +97,11 @@ def untranslated(path: Path) -> list[str]:
         positions = SINKS[name]
         texts = [arg for place, arg in enumerate(call.args) if positions is None or place in positions]
         texts += [keyword.value for keyword in call.keywords if keyword.arg in TEXT_KEYWORDS]
-        found += [f"{path.name}:{call.lineno} {name}({literal(arg)!r})" for arg in texts if LETTERS.search(literal(arg))]
+        found += [
+            f"{path.name}:{call.lineno} {name}({literal(arg)!r})"
+            for arg in texts
+            if LETTERS.search(literal(arg))
+        ]
     return found
 
 
@@ -97,7 +119,9 @@ def test_translate_gets_literals_that_a_translator_can_find(path: Path) -> None:
         assert literal(call.args[0]), f"{path.name}:{call.lineno}: the context is not a literal"
         # Errors are the exception: their templates are literals where they are raised.
         if literal(call.args[0]) != "Errors":
-            assert isinstance(call.args[1], ast.Constant), f"{path.name}:{call.lineno}: the text is not a literal"
+            assert isinstance(call.args[1], ast.Constant), (
+                f"{path.name}:{call.lineno}: the text is not a literal"
+            )
 
 
 def test_the_guard_sees_a_literal() -> None:

@@ -45,7 +45,9 @@ def run(phase: Phase = Phase.READY, **fields: object) -> RunState:
     return made
 
 
-def ready(run_state: RunState | None = None, classes: int = 3, network: str = "mini", **values: object) -> State:
+def ready(
+    run_state: RunState | None = None, classes: int = 3, network: str = "mini", **values: object
+) -> State:
     recipe = {"epochs": 10, "batch_size": 4, "image_size": None, "width": 1.0, **values}
     setup = setup_building.build(network, tuple(recipe.items()), classes)
     return State(dataset=of_folder(folder(classes)), setup=setup, run=run_state)
@@ -117,7 +119,12 @@ def test_the_architecture_is_formatted() -> None:
     assert view.totals is not None
     assert view.totals.params == "60,965,224"
     first = view.rows[0]
-    assert (first.name, first.output, first.kernel, first.params) == ("conv1", "96 × 55 × 55", "11 × 11", "34,944")
+    assert (first.name, first.output, first.kernel, first.params) == (
+        "conv1",
+        "96 × 55 × 55",
+        "11 × 11",
+        "34,944",
+    )
     assert sum(row.share for row in view.rows) == pytest.approx(1)
 
 
@@ -196,7 +203,9 @@ def test_an_answer_with_agreement() -> None:
     state = ready(run(has_checkpoint=True))
     state.neighbours.features = FeaturesSeen("fc7", 2000, "abc")
     found = (FoundImage("class0/1.png", "class0", 18.24), FoundImage("class1/1.png", "class1", 20.9))
-    state.neighbours.answers = (Answer("class0/9.png", "class0", (("class0", 0.74), ("class1", 0.26)), found),)
+    state.neighbours.answers = (
+        Answer("class0/9.png", "class0", (("class0", 0.74), ("class1", 0.26)), found),
+    )
     view = view_state(state).neighbours
     assert view.title == "fc7 after ReLU · Euclidean · of 2,000"
     assert view.agreement == "1 of 2 agree"
@@ -205,7 +214,10 @@ def test_an_answer_with_agreement() -> None:
         ("class0", "74 %", True),
         ("class1", "26 %", False),
     ]
-    assert [(near.distance, near.agrees) for near in view.answer.neighbours] == [("18.2", True), ("20.9", False)]
+    assert [(near.distance, near.agrees) for near in view.answer.neighbours] == [
+        ("18.2", True),
+        ("20.9", False),
+    ]
 
 
 def test_fewer_neighbours_are_shown_without_asking_again() -> None:
@@ -247,7 +259,13 @@ def test_html_stays_text() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "0 s"), (45.4, "45 s"), (130, "2 min 10 s"), (3 * 3600 + 300, "3 h 5 min"), (2 * 86_400 + 4 * 3600, "2 d 4 h")],
+    [
+        (0, "0 s"),
+        (45.4, "45 s"),
+        (130, "2 min 10 s"),
+        (3 * 3600 + 300, "3 h 5 min"),
+        (2 * 86_400 + 4 * 3600, "2 d 4 h"),
+    ],
 )
 def test_spans_of_time(seconds: float, text: str) -> None:
     assert wording.duration(seconds) == text
@@ -255,7 +273,13 @@ def test_spans_of_time(seconds: float, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "label"),
-    [("cat/1.png", 0), ("train/dog/1.png", 1), ("val/cat/deep/1.png", 0), ("train/1.png", 2), ("1.png", None)],
+    [
+        ("cat/1.png", 0),
+        ("train/dog/1.png", 1),
+        ("val/cat/deep/1.png", 0),
+        ("train/1.png", 2),
+        ("1.png", None),
+    ],
 )
 def test_a_paths_class(path: str, label: int | None) -> None:
     assert label_of(path, {"cat": 0, "dog": 1, "train": 2}) == label

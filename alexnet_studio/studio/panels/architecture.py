@@ -38,6 +38,8 @@ class ArchitecturePanel(QWidget):
         self.notes_fold = Fold(
             theme, QCoreApplication.translate("Architecture", "About this network"), lambda: self.notes
         )
+        self.notes.setParent(self.notes_fold)
+        self.notes.hide()
         self.diagram = LayerDiagram(theme)
         self.diagram.setAccessibleName(QCoreApplication.translate("Architecture", "Drawing of the network"))
         self.diagram.picked.connect(self._on_layer_picked)

@@ -21,6 +21,7 @@ from alexnet_studio.studio.widgets.stage import Stage
 from alexnet_studio.studio.widgets.table import Table
 from alexnet_studio.studio.widgets.table_rows import Column, Row
 
+_SPLIT_COLUMNS = {2: "train", 3: "val", 4: "test"}
 _SKIPPED_PX = 26 * GRID_PX
 
 
@@ -50,6 +51,8 @@ class DataPanel(QWidget):
         self.skipped = Table(theme, _skipped_columns())
         self.skipped.setAccessibleName(QCoreApplication.translate("Data", "Skipped"))
         self.skipped_fold = Fold(theme, "", lambda: self.skipped)
+        self.skipped.setParent(self.skipped_fold)
+        self.skipped.hide()
         self._class_actions = self._made_actions(self.classes, "classes")
         self._skipped_actions = self._made_actions(self.skipped, "skipped")
         self.stage = Stage(theme, self._made_content())
@@ -64,6 +67,9 @@ class DataPanel(QWidget):
         self.title.set_text(view.title)
         self.notes.set_text("\n".join(view.notes))
         if (view.classes, view.splits) != (before.classes, before.splits):
+            self.classes.set_absent(
+                frozenset(column for column, split in _SPLIT_COLUMNS.items() if split not in view.splits)
+            )
             self.classes.set_rows(_class_rows(view))
         self.classes.select(_row_of(view))
         self._show_skipped(view, before)
