@@ -48,7 +48,8 @@ QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px sol
   selection-background-color: $accent_soft; selection-color: $text; }
 QTableView, QListView, QTreeView, QScrollArea { background: transparent; border: none; outline: none; }
 QHeaderView, QHeaderView::section { background: $raised; color: $quiet; border: none; }
-QHeaderView::section { border-bottom: 1px solid $line; padding: 2px 4px 4px 4px; font-weight: normal; }
+QHeaderView::section { border-bottom: 1px solid $line; padding: 2px 4px 4px 4px;
+  font-weight: normal; font-size: ${small}pt; }
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 3px; background: $raised; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
@@ -94,8 +95,9 @@ QTabBar::tab:hover { color: $text; }
 """)
 
 
-def style_sheet(colours: Colours) -> str:
+def style_sheet(colours: Colours, small_pt: float) -> str:
+    """`small_pt` is the size of captions, which a style sheet cannot take from the font of its widget."""
     icons = (places.resources() / "icons").as_posix()
     fields = {name: getattr(colours, name) for name in Colours.__dataclass_fields__}
     tick = "tick-on-dark" if colours.dark else "tick-on-light"
-    return _SHEET.substitute(fields, icons=icons, tick=tick)
+    return _SHEET.substitute(fields, icons=icons, tick=tick, small=f"{small_pt:g}")

@@ -106,7 +106,7 @@ class Theme(QObject):
 
     def _dress(self, app: QApplication) -> None:
         app.setPalette(_palette(self._colours))
-        app.setStyleSheet(style_sheet(self._colours))
+        app.setStyleSheet(style_sheet(self._colours, self.font(-1.0).pointSizeF()))
 
 
 def _colours_of(mode: Mode) -> Colours:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSlider, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.kernel_detail import KernelDetailView
-from alexnet_studio.studio.panels.recipe_chooser import Chooser
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import KernelsView, TowerView
+from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.stage import Stage

@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import RecipeView, WarningView
 from alexnet_studio.studio.widgets.buttons import Button
+from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
-
-
-class Chooser(QComboBox):
-    """(value, label) pairs; `chosen` carries the value that a person picked."""
-
-    chosen = Signal(str)
-
-    def __init__(self, name: str, letters: int = 11, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._choices: tuple[tuple[str, str], ...] = ()
-        self.setAccessibleName(name)
-        self.setToolTip(name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(letters)
-        self.activated.connect(self._announce)
-
-    def _announce(self, index: int) -> None:
-        self.chosen.emit(self._choices[index][0])
-
-    def show_choices(self, choices: tuple[tuple[str, str], ...], value: object) -> None:
-        if choices != self._choices:
-            self._choices = choices
-            self.clear()
-            self.addItems([label for _, label in choices])
-        values = [choice for choice, _ in choices]
-        self.setCurrentIndex(values.index(str(value)) if str(value) in values else -1)
 
 
 class WarningRow(QWidget):

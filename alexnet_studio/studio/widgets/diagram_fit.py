@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 _REACH_PX = 4.0  # thin boxes are easier to hit with a little room around them
 _TOP_SHARE = 0.25  # of the free height, above the drawing: it stands nearer to its title than to the foot
+_ROUNDING_PX = 0.5
 _GAP_PX = 4.0  # between two labels
 
 
@@ -126,7 +127,7 @@ def _name_y(drawing: Drawing, place: Fit, size: Label) -> float:
 
 def _touch(a: PlacedLabel, b: PlacedLabel, line: float) -> bool:
     apart_x = a.x + a.width + _GAP_PX <= b.x or b.x + b.width + _GAP_PX <= a.x
-    return not apart_x and abs(a.y - b.y) < line
+    return not apart_x and abs(a.y - b.y) < line - _ROUNDING_PX
 
 
 def _rise() -> float:

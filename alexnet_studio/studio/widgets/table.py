@@ -20,7 +20,9 @@ from alexnet_studio.studio.widgets.table_rows import Column, Row, RowsModel, as_
 
 _MEASURED_ROWS = 500  # the widest number is looked for in so many rows; tables may hold 10,000
 _BAR_PX = 6
-_COLUMN_GAP_PX = 14
+_LONGEST_BAR_PX = 320
+_COLUMN_GAP_PX = 12
+_DELTA = -0.5  # points: tables hold much in little room
 _INSET_PX = 4  # of texts, from the edge of their cell; the style sheet gives the same to the header
 
 
@@ -36,6 +38,7 @@ class Table(QTableView):
         self._columns = tuple(columns)
         self._rows = RowsModel(self._columns, self)
         self._silent = False
+        self._absent: frozenset[int] = frozenset()
         self.setModel(self._rows)
         self.setItemDelegate(_Cells(theme, self._rows, self))
         self.setShowGrid(False)
@@ -75,6 +78,12 @@ class Table(QTableView):
             self.selectRow(row)
         self._silent = False
 
+    def set_absent(self, columns: frozenset[int]) -> None:
+        """Columns that have nothing to say for these rows."""
+        if columns != self._absent:
+            self._absent = columns
+            self._fit_columns()
+
     def texts(self) -> list[list[str]]:
         """What can be read, row by row, without the header."""
         return [list(row.cells) for row in self._rows.rows]
@@ -107,38 +116,44 @@ class Table(QTableView):
             self.picked.emit(current.row())
 
     def _fit_columns(self) -> None:
-        """The first column takes what the numbers leave; late columns hide until it has room for about ten letters."""
-        widths = [self._wanted_width(index) for index in range(len(self._columns))]
+        """Late columns leave until the name has room for some letters; bars, then the name, take what is left."""
+        widths = {index: self._wanted_width(index) for index in self._present()}
         room = self.viewport().width()
-        name = min(self._wanted_width(0), self.fontMetrics().horizontalAdvance("x" * 12))
-        hidden: set[int] = set()
-        for index in sorted(range(1, len(widths)), key=lambda i: -self._columns[i].rank):
-            if name + sum(w for i, w in enumerate(widths) if i > 0 and i not in hidden) <= room:
+        name = min(widths[0], self.fontMetrics().horizontalAdvance("x" * 12))
+        for index in sorted(set(widths) - {0}, key=lambda i: -self._columns[i].rank):
+            if name + sum(widths.values()) - widths[0] <= room or self._columns[index].rank == 0:
                 break
-            if self._columns[index].rank > 0:
-                hidden.add(index)
-        for index, width in enumerate(widths):
-            self.setColumnHidden(index, index in hidden)
-            if index > 0:
-                self.setColumnWidth(index, width)
-        taken = sum(w for i, w in enumerate(widths) if i > 0 and i not in hidden)
-        self.setColumnWidth(0, max(24, room - taken))
+            del widths[index]
+        left = room - sum(widths.values())
+        bars = [index for index in widths if self._columns[index].bar]
+        if left > 0 and bars:
+            more = min(left, max(0, _LONGEST_BAR_PX - widths[bars[0]]))
+            widths[bars[0]] += more
+            left -= more
+        widths[0] = max(24, widths[0] + left)
+        for index in range(len(self._columns)):
+            self.setColumnHidden(index, index not in widths)
+            if index in widths:
+                self.setColumnWidth(index, widths[index])
+
+    def _present(self) -> list[int]:
+        return [index for index in range(len(self._columns)) if index not in self._absent]
 
     def _wanted_width(self, index: int) -> int:
         column = self._columns[index]
         if column.bar:
             return column.bar_px + 2 * GRID_PX
-        metrics = QFontMetrics(self._theme.font(bold=True))
+        metrics = QFontMetrics(self._theme.font(_DELTA, bold=True))
         texts = [row.cells[index] for row in self._rows.rows[:_MEASURED_ROWS]]
         texts += [row.cells[index] for row in self._rows.rows[-1:]]
         texts.append(column.title)
         return max(metrics.horizontalAdvance(text) for text in texts) + _COLUMN_GAP_PX
 
     def _row_px(self) -> int:
-        return QFontMetrics(self._theme.font()).height() + GRID_PX + 2
+        return QFontMetrics(self._theme.font(_DELTA)).height() + GRID_PX + 2
 
     def _restyle(self) -> None:
-        self.setFont(self._theme.font())
+        self.setFont(self._theme.font(_DELTA))
         self.horizontalHeader().setFont(self._theme.font(-1.0))
         self.verticalHeader().setDefaultSectionSize(self._row_px())
         self.setMinimumHeight(4 * self._row_px())
@@ -170,7 +185,7 @@ class _Cells(QStyledItemDelegate):
         if column.bar:
             self._paint_bar(painter, rect, row.bar)
             return
-        painter.setFont(self._theme.font(bold=row.strong))
+        painter.setFont(self._theme.font(_DELTA, bold=row.strong))
         painter.setPen(self._theme.colour("quiet" if column.quiet else "text"))
         inner = rect.adjusted(_INSET_PX, 0, -_INSET_PX, 0)
         mode = Qt.TextElideMode.ElideMiddle if column.middle else Qt.TextElideMode.ElideRight
