@@ -20,6 +20,7 @@ from alexnet_studio.studio.widgets.table_rows import Column, Row, RowsModel, as_
 
 _MEASURED_ROWS = 500  # the widest number is looked for in so many rows; tables may hold 10,000
 _BAR_PX = 6
+_LONGEST_NAME = 0.4  # of the room, while there are bars to show
 _LONGEST_BAR_PX = 320
 _COLUMN_GAP_PX = 12
 _DELTA = -0.5  # points: tables hold much in little room
@@ -124,6 +125,8 @@ class Table(QTableView):
             if name + sum(widths.values()) - widths[0] <= room or self._columns[index].rank == 0:
                 break
             del widths[index]
+        # One name of 200 letters shall not take the bars from all the others.
+        widths[0] = min(widths[0], max(name, int(_LONGEST_NAME * room)))
         left = room - sum(widths.values())
         bars = [index for index in widths if self._columns[index].bar]
         if left > 0 and bars:
