@@ -116,10 +116,16 @@ def initialise(network: Network, how: Initialisation, seed: int) -> None:
             module = network.get_submodule(layer.name)
             assert isinstance(module, nn.Conv2d | nn.Linear)
             weight = module.weight
-            deviation = 0.01 if how == "paper" else _he_deviation(layer, weight[0].numel())
+            deviation = _deviation(layer, how, inputs=weight[0].numel())
             weight.normal_(0.0, deviation, generator=_generator(seed, layer.name))
             if module.bias is not None:
                 module.bias.fill_(1.0 if layer.name in ones else 0.0)
+
+
+def _deviation(layer: Conv | Dense, how: Initialisation, inputs: int) -> float:
+    if isinstance(layer, Conv) and layer.deviation is not None:
+        return layer.deviation
+    return 0.01 if how == "paper" else _he_deviation(layer, inputs)
 
 
 def _he_deviation(layer: Conv | Dense, inputs: int) -> float:

@@ -46,7 +46,8 @@ _MINI = Spec(
         "of 2, so that 64 pixels become 31, 15, 7 and 3. He initialisation: the paper's stalls on few images."
     ),
     layers=(
-        Conv("conv1", 48, 7, stride=2, padding=2),
+        # The paper's deviation: in He's, twelve times larger, kernels are still noise after minutes.
+        Conv("conv1", 48, 7, stride=2, padding=2, deviation=0.01),
         ResponseNorm("rnorm1"),
         MaxPool("pool1"),
         Conv("conv2", 128, 5, padding=2, groups=2),

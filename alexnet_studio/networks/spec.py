@@ -21,7 +21,10 @@ Initialisation = Literal["paper", "he"]
 
 @dataclass(frozen=True, config=_STRICT)
 class Conv:
-    """A convolution and its activation. `filters` counts all towers; `groups` cuts inputs and outputs."""
+    """A convolution and its activation. `filters` counts all towers; `groups` cuts inputs and outputs.
+
+    `deviation` is the standard deviation of the first weights; None leaves it to the initialisation.
+    """
 
     name: LayerName
     filters: Positive
@@ -30,6 +33,7 @@ class Conv:
     padding: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     groups: Positive = 1
     activation: Activation = "relu"
+    deviation: Annotated[float, Field(gt=0, le=10)] | None = None
     kind: Literal["conv"] = "conv"
 
 

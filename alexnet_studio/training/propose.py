@@ -45,7 +45,7 @@ def propose(folder: ImageFolder, device_kind: DeviceKind) -> Proposal:
 
 def _few(count: int) -> Proposal:
     # Colour noise and crops make a few photos many; more decay keeps the weights from memorising them.
-    recipe = Recipe(epochs=_epochs(count, 20_000, most=100), batch_size=_batch(count, 32), weight_decay=2e-3)
+    recipe = Recipe(epochs=_epochs(count, 20_000, most=100), batch_size=_batch(count, 32), weight_decay=5e-3)
     reason = (
         f"{count:,} training images are few: a small network with stronger weight decay, and small batches "
         "so that there are enough steps. Expect accuracy to swing from one split to the next."
@@ -54,7 +54,12 @@ def _few(count: int) -> Proposal:
 
 
 def _small(count: int, device_kind: DeviceKind) -> Proposal:
-    recipe = Recipe(epochs=_epochs(count, _SHOWN_ON_CPU, most=80), batch_size=_batch(count, 64))
+    recipe = Recipe(
+        epochs=_epochs(count, _SHOWN_ON_CPU, most=80),
+        batch_size=_batch(count, 32),
+        lr=0.03,
+        weight_decay=2e-3,
+    )
     why = (
         "on a CPU it learns in minutes"
         if device_kind == "cpu"

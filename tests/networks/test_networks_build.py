@@ -91,8 +91,15 @@ def test_the_papers_initialisation_is_that_of_section_5() -> None:
         assert bool((bias(network, name) == float(ones)).all())
 
 
+def test_a_convolution_may_name_the_deviation_of_its_first_weights() -> None:
+    weight = layer(build(catalogue.get("mini"), seed=1), "conv1").weight
+    assert weight.std().item() == pytest.approx(0.01, rel=0.03)
+
+
 def test_his_initialisation_keeps_the_signals_size() -> None:
-    network = build(catalogue.get("mini"), seed=1).eval()
+    spec = catalogue.get("mini")
+    he = replace(spec, layers=(replace(spec.layers[0], deviation=None), *spec.layers[1:]))
+    network = build(he, seed=1).eval()
     x = images(network.spec, batch=8)
     sizes = [network.activation(x, name).square().mean().item() for name in ("conv1", "fc6", "fc7")]
     assert all(0.1 < size < 10 for size in sizes)
