@@ -1,4 +1,4 @@
-"""What every test promises: no thread, window or timer left behind, no warning, no network, nothing in the person's folders."""
+"""What every test promises: no thread, window or timer left behind, no warning, no network, no file in a home."""
 
 from __future__ import annotations
 

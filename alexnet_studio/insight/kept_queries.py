@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import decode, prepare
@@ -26,8 +27,8 @@ def keep(
     The last event is what was kept. Raises `BadInput` ("image_unreadable") and what writing raises.
     """
     small = loaded.record.model_copy(update={"resize_to": THUMBNAIL_PX, "size": THUMBNAIL_PX})
-    answers = []
-    thumbnails = []
+    answers: list[tuple[NDArray[np.float32], NDArray[np.float32]]] = []
+    thumbnails: list[NDArray[np.uint8]] = []
     for done, (path, _) in enumerate(images):
         yield Progress("ask", done, len(images))
         answers.append(query(loaded, root / path))

@@ -62,7 +62,8 @@ def _session(*, keep_settings: bool = True) -> Session:
     except ImportError as error:
         raise BadInput(
             "qt_missing",
-            "Qt cannot be loaded ({reason}). Install the system packages that it names; everything but the window works without.",
+            "Qt cannot be loaded ({reason}). Install the system packages that it names; "
+            "everything but the window works without them.",
             reason=str(error),
         ) from error
     return Session(keep_settings=keep_settings)

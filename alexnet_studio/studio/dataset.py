@@ -41,7 +41,9 @@ class Dataset:
 
 
 def of_folder(folder: ImageFolder) -> Dataset:
-    labelled = [(image.path, image.label, image.split) for image in folder.images]
+    labelled: list[tuple[str, int, SplitName]] = [
+        (image.path, image.label, image.split) for image in folder.images
+    ]
     skipped = tuple(SkippedRow(row.path, row.reason) for row in folder.skipped)
     return _dataset(
         folder.root.name, str(folder.root), folder, folder.classes, labelled, skipped, folder.notes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -37,7 +38,11 @@ class WindowDialogs:
         dialog.setNameFilter(
             QCoreApplication.translate("Dialogs", "Images ({patterns})").format(patterns=patterns)
         )
-        dialog.filesSelected.connect(lambda files: picked(tuple(files)))
+
+        def on_selected(files: list[str]) -> None:
+            picked(tuple(files))
+
+        dialog.filesSelected.connect(on_selected)
         self._open(dialog)
 
     def choose_target(self, suggestion: str, picked: Callable[[Path], None]) -> None:
@@ -45,15 +50,13 @@ class WindowDialogs:
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suggestion.rsplit(".", 1)[-1])
         dialog.selectFile(suggestion)
-        dialog.fileSelected.connect(lambda file: picked(Path(file)))
+        dialog.fileSelected.connect(partial(_on_path, picked))
         self._open(dialog)
 
     def pasted_images(self) -> tuple[str, ...]:
         """Files from the clipboard, or its picture as a file; nothing where it holds neither."""
         clipboard = QGuiApplication.clipboard()
         content = clipboard.mimeData()
-        if content is None:
-            return ()
         if content.hasUrls():
             return tuple(url.toLocalFile() for url in content.urls() if url.isLocalFile())
         image = clipboard.image()
@@ -82,7 +85,7 @@ class WindowDialogs:
         box.addButton(
             QCoreApplication.translate("Dialogs", "Go on training"), QMessageBox.ButtonRole.RejectRole
         )
-        box.buttonClicked.connect(lambda button: stop() if button is leave else None)
+        leave.clicked.connect(lambda: stop())
         self._open(box)
 
     def about(self, devices: str) -> None:
@@ -123,9 +126,13 @@ class WindowDialogs:
         dialog = QFileDialog(self._window, title, start)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
-        dialog.fileSelected.connect(lambda folder: picked(Path(folder)))
+        dialog.fileSelected.connect(partial(_on_path, picked))
         self._open(dialog)
 
     def _open(self, dialog: QFileDialog | QMessageBox) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+
+def _on_path(picked: Callable[[Path], None], path: str) -> None:
+    picked(Path(path))

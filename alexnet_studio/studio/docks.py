@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QCoreApplication, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from alexnet_studio.studio.state import Workspace
@@ -38,6 +39,7 @@ class Docks(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._docks: dict[str, QDockWidget] = {}
+        self._shares: tuple[list[QDockWidget], list[int]] = ([], [])
         self._shown: tuple[Workspace, bool] | None = None
         for name, panel in panels.items():
             dock = QDockWidget(titles()[name], self)
@@ -75,10 +77,16 @@ class Docks(QMainWindow):
         dock.raise_()
         dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Sizes that were given while nothing was shown are forgotten by Qt: they are given again."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._apply_shares)
+
     def restore(self, workspace: Workspace, layout: QByteArray) -> None:
         """A layout that does not fit these panels changes nothing."""
         self.show_workspace(workspace)
         if not layout.isEmpty() and self.restoreState(layout):
+            self._shares = ([], [])
             self._shown = (workspace, self.window().width() < NARROW_PX)
 
     def _split(self, columns: tuple[tuple[str, ...], ...], shares: tuple[int, ...]) -> None:
@@ -93,7 +101,8 @@ class Docks(QMainWindow):
             for name in column[1:]:
                 self.splitDockWidget(head, self._docks[name], Qt.Orientation.Vertical)
                 self._docks[name].show()
-        self.resizeDocks(heads, [share * 10 for share in shares], Qt.Orientation.Horizontal)
+        self._shares = (heads, [share * 10 for share in shares])
+        self._apply_shares()
 
     def _tab(self, columns: tuple[tuple[str, ...], ...]) -> None:
         """All but the widest column behind one another at the left: two docks side by side still fit."""
@@ -113,4 +122,10 @@ class Docks(QMainWindow):
             dock.show()
         if others:
             others[0].raise_()
-            self.resizeDocks([self._docks[main], others[0]], [600, 400], Qt.Orientation.Horizontal)
+            self._shares = ([self._docks[main], others[0]], [600, 400])
+            self._apply_shares()
+
+    def _apply_shares(self) -> None:
+        docks, sizes = self._shares
+        if docks:
+            self.resizeDocks(docks, sizes, Qt.Orientation.Horizontal)

@@ -1,8 +1,8 @@
 """What every job imports, imported once and by one thread at a time.
 
-pydantic loads its parts lazily, and PySide6 looks into every module that is imported after it (it searches the source
-for its own name). Where pydantic is half loaded when Qt comes, or two threads load it at once, that look meets half-made
-modules and ends in an ImportError. It takes 0.3 s, so it is not done before the first paint either.
+pydantic loads its parts lazily, and PySide6 looks into every module that is imported after it (it searches the
+source for its own name). Where pydantic is half loaded when Qt comes, or two threads load it at once, that look
+meets half-made modules and ends in an ImportError. It takes 0.3 s, so it is not done before the first paint either.
 """
 
 from __future__ import annotations

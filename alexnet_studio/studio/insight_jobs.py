@@ -89,7 +89,7 @@ def index(path: Path) -> Work:
 
 
 def ask(shelf: Shelf, path: Path, root: Path, images: tuple[str, ...]) -> Work:
-    """An `Answer` for each image, a path relative to `root` or an absolute one; one that fails does not stop the others.
+    """An `Answer` for each image, a path relative to `root` or an absolute one; a failing one does not stop the others.
 
     What the run has answered before is taken from its query file, without weights and without torch.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -20,7 +20,12 @@ class Memory:
 
     def recent(self) -> tuple[Path, ...]:
         stored: Any = self._settings.value("recent", [])
-        names: list[Any] = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+        # A list of one comes back from an INI file as a string.
+        names = (
+            [stored]
+            if isinstance(stored, str)
+            else cast("list[Any]", stored if isinstance(stored, list) else [])
+        )
         return tuple(Path(name) for name in names[:_KEPT] if isinstance(name, str) and name)
 
     def remember(self, path: Path) -> tuple[Path, ...]:

@@ -55,8 +55,11 @@ class NeighbourIntents:
         state.neighbours.version += 1
         self._desk.start(JobKind.QUERY, lambda: insight_jobs.ask(self._shelf, path, root, asked))
 
+    def ask_one(self, image: str) -> None:
+        self.ask((image,))
+
     def ask_validation(self) -> None:
-        """The next few validation images, spread over the classes; where there are no weights, those answered before."""
+        """The next few validation images, spread over the classes; without weights, those answered before."""
         run = self._desk.state.run
         if run is None:
             return

@@ -1,4 +1,4 @@
-"""What a path means: a folder of images, a run, or an image; from a drop, the command line, or the list of recent ones."""
+"""What a path means: a folder of images, a run, or an image; from a drop, the command line, or the recent ones."""
 
 from __future__ import annotations
 

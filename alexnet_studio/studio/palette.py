@@ -25,7 +25,7 @@ class CommandPalette(QDialog):
         self._filter.textChanged.connect(self._fill)
         self._filter.returnPressed.connect(self._run)
         self._filter.installEventFilter(self)
-        self._list.itemActivated.connect(lambda _: self._run())
+        self._list.itemActivated.connect(self._on_activated)
         self._fill("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -52,9 +52,12 @@ class CommandPalette(QDialog):
             self._list.addItem(item)
         self._list.setCurrentRow(0)
 
+    def _on_activated(self, _item: QListWidgetItem) -> None:
+        self._run()
+
     def _run(self) -> None:
         item = self._list.currentItem()
-        if item is None or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
+        if not self._list.count() or not item.flags() & Qt.ItemFlag.ItemIsEnabled:
             return
         self.accept()
         self._actions[str(item.data(Qt.ItemDataRole.UserRole))].trigger()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QWidget
 
 from alexnet_studio.studio.controller import Controller
@@ -26,6 +28,7 @@ class PanelSet:
         # The toolbar has them in every workspace.
         for button in self.training.buttons.values():
             button.hide()
+        self.welcome.example.setFocus()
 
     def docked(self) -> dict[str, QWidget]:
         return {
@@ -43,11 +46,9 @@ class PanelSet:
             panel.selection_changed.connect(after(controller.select))
             panel.export_requested.connect(after(controller.exports.save))
         self.welcome.intent.connect(controller.act)
-        self.data.thumbnails_wanted.connect(lambda paths: controller.thumbnails.want("data", paths))
-        self.neighbours.thumbnails_wanted.connect(
-            lambda paths: controller.thumbnails.want("neighbours", paths)
-        )
-        self.data.image_picked.connect(after(lambda path: controller.neighbours.ask((path,))))
+        self.data.thumbnails_wanted.connect(partial(controller.thumbnails.want, "data"))
+        self.neighbours.thumbnails_wanted.connect(partial(controller.thumbnails.want, "neighbours"))
+        self.data.image_picked.connect(after(controller.neighbours.ask_one))
         self.training.recipe_edited.connect(after(controller.recipes.edit))
         self.training.network_picked.connect(after(controller.recipes.pick_network))
         self.training.remedy_requested.connect(after(controller.recipes.apply_remedy))

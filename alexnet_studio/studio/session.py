@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from alexnet_studio import __version__
 from alexnet_studio.ground import places
+from alexnet_studio.studio import wording
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.state import Notice
 from alexnet_studio.studio.theme import Theme
@@ -94,7 +95,7 @@ class Session:
         _log.error("unforeseen", exc_info=(kind, error, trace))
         state = self.window.controller.state
         text = f"{kind.__name__}: {error}"
-        state.notice = Notice(self.window.unforeseen_sentence(text), is_error=True)
+        state.notice = Notice(wording.unforeseen(text), is_error=True)
         with contextlib.suppress(Exception):  # the view itself may be what fails
             self.window.controller.refresh()
 

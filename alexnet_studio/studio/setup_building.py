@@ -15,7 +15,7 @@ Values = tuple[tuple[str, object], ...]
 
 
 def build(network: str, values: Values, classes: int) -> Setup:
-    """Closed-form arithmetic only, fast enough for every keystroke. What does not fit is told in the setup, not raised."""
+    """Closed-form arithmetic, fast enough for every keystroke. What does not fit is told in the setup, not raised."""
     from alexnet_studio.networks import spec_file
     from alexnet_studio.training.recipe import field_errors
 

@@ -84,7 +84,7 @@ def _with_record(events: Iterator[object], run: Path) -> Work:
     """The training's own events, and after its start what `run.json` says about its images."""
     from alexnet_studio.runs import folder
 
-    with closing_of(events):
+    with _closing(events):
         for event in events:
             yield event
             if isinstance(event, Started):
@@ -93,7 +93,7 @@ def _with_record(events: Iterator[object], run: Path) -> Work:
 
 
 @contextlib.contextmanager
-def closing_of(events: Iterator[object]) -> Iterator[None]:
+def _closing(events: Iterator[object]) -> Generator[None]:
     """A `for` loop leaves its generator open when it is abandoned; a training saves when it is closed."""
     try:
         yield

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-
 if TYPE_CHECKING:  # pydantic, which comes with the networks, costs the first paint 0.1 s
     from alexnet_studio.networks.drawing import Drawing
 
@@ -177,7 +176,7 @@ class TrainingView:
 
 @dataclass(frozen=True, slots=True)
 class TowerView:
-    """One tower's block of kernels: `tiles` (n, height, width, 3) uint8, normalised; `first` is the first kernel's number."""
+    """One tower's kernels: `tiles` (n, height, width, 3) uint8, normalised; `first` is the first one's number."""
 
     title: str
     first: int

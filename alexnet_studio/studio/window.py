@@ -59,7 +59,10 @@ class Window(QMainWindow):
             self.status.show_view(view.status)
         if last is None or view.title != last.title or view.modified != last.modified:
             self._show_title(view)
-        self._stack.setCurrentIndex(0 if view.welcome else 1)
+        if last is None or view.welcome != last.welcome:
+            shown = self.panels.welcome if view.welcome else self.docks
+            self._stack.setCurrentWidget(shown)
+            shown.setFocus()  # it would otherwise fall on the toolbar's first button
         if last is None or view.recent != last.recent:
             self.panels.welcome.show_recent(view.recent)
             self.menus.show_recent(view.recent)
@@ -85,12 +88,6 @@ class Window(QMainWindow):
     def stop_and_close(self) -> None:
         """Without asking: stop a training, save it, close."""
         self._intents.stop_and_close()
-
-    def unforeseen_sentence(self, what: str) -> str:
-        text = QCoreApplication.translate(
-            "Window", "Something unexpected happened ({what}). The log has the details."
-        )
-        return text.format(what=what)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -118,6 +115,7 @@ class Window(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.panels.welcome)
         self._stack.addWidget(self.docks)
+        self.docks.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre = QWidget(self)
         centre.setAutoFillBackground(True)
         column = QVBoxLayout(centre)
@@ -132,13 +130,16 @@ class Window(QMainWindow):
     def _join(self) -> None:
         self.panels.join(self.controller)
         for source in (self.toolbar.recent_picked, self.menus.recent_picked, self.panels.welcome.path_picked):
-            source.connect(lambda path: self.open(Path(path)))
+            source.connect(self._on_path_picked)
         self.toolbar.network_picked.connect(self.controller.after(self.controller.recipes.pick_network))
         self.menus.recent_cleared.connect(lambda: self._act("forget_recent"))
         self.notice.intent.connect(self._act)
         self.notice.dismissed.connect(lambda: self._act("dismiss"))
         self.status.cancel_requested.connect(lambda: self._act("cancel"))
         self.status.skipped_clicked.connect(lambda: self._act("show_data"))
+
+    def _on_path_picked(self, path: str) -> None:
+        self.open(Path(path))
 
     def _act(self, name: str) -> None:
         if not self._intents.act(name):

@@ -17,6 +17,13 @@ def sentence(error: StudioError) -> str:
         return error.sentence
 
 
+def unforeseen(what: str) -> str:
+    text = QCoreApplication.translate(
+        "Errors", "Something unexpected happened ({what}). The log has the details."
+    )
+    return text.format(what=what)
+
+
 def locale() -> QLocale:
     """The window's locale; the C locale, which groups no digits, is replaced by American English."""
     chosen = QLocale()

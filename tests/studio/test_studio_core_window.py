@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLineEdit, QMessageBox
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDockWidget, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from alexnet_studio.runs.history import History
@@ -239,7 +240,7 @@ def test_a_running_scan_can_be_cancelled(qtbot: QtBot, window: Window, photos: P
 def test_workspaces_show_at_most_four_panels(window: Window, space: Workspace, width: int) -> None:
     window.resize(width, 700)
     window.commands[f"workspace_{space.value}"].trigger()
-    docks = [panel for panel in window.panels.docked().values() if not panel.parentWidget().isHidden()]
+    docks = [dock for dock in window.docks.findChildren(QDockWidget) if not dock.isHidden()]
     assert 2 <= len(docks) <= 4
     assert window.commands[f"workspace_{space.value}"].isChecked()
 
@@ -274,14 +275,14 @@ def test_the_layout_is_remembered(qtbot: QtBot, theme: Theme, memory: Memory) ->
     second.close()
 
 
-def test_the_palette_runs_what_was_typed(qtbot: QtBot, window: Window) -> None:
+def test_the_palette_runs_what_was_typed(window: Window) -> None:
     window.commands["palette"].trigger()
     palette = window.findChild(CommandPalette)
     assert palette is not None
     line = palette.findChild(QLineEdit)
     assert line is not None
-    qtbot.keyClicks(line, "explore")
-    qtbot.keyClick(line, Qt.Key.Key_Return)
+    QTest.keyClicks(line, "explore")
+    QTest.keyClick(line, Qt.Key.Key_Return)
     assert state_of(window).workspace is Workspace.EXPLORE
 
 
