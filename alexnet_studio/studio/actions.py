@@ -10,6 +10,9 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from alexnet_studio.studio.views import ActionView
 
+# The names of the panels, in the order of their keys.
+PANELS = ("data", "architecture", "training", "kernels", "neighbours")
+
 _Standard = QKeySequence.StandardKey
 _Role = QAction.MenuRole
 

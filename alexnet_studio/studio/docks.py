@@ -39,6 +39,7 @@ class Docks(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._docks: dict[str, QDockWidget] = {}
+        self._stacked: list[QDockWidget] = []
         self._shares: tuple[list[QDockWidget], list[int]] = ([], [])
         self._shown: tuple[Workspace, bool] | None = None
         for name, panel in panels.items():
@@ -59,6 +60,7 @@ class Docks(QMainWindow):
         self._shown = (workspace, narrow)
         columns, shares = _LAYOUTS[workspace]
         self.setUpdatesEnabled(False)
+        self._stacked = []
         for dock in self._docks.values():
             self.removeDockWidget(dock)
             dock.setTitleBarWidget(None)  # pyright: ignore - the stub forgets that None restores Qt's own
@@ -86,7 +88,7 @@ class Docks(QMainWindow):
         """A layout that does not fit these panels changes nothing."""
         self.show_workspace(workspace)
         if not layout.isEmpty() and self.restoreState(layout):
-            self._shares = ([], [])
+            self._shares, self._stacked = ([], []), []
             self._shown = (workspace, self.window().width() < NARROW_PX)
 
     def _split(self, columns: tuple[tuple[str, ...], ...], shares: tuple[int, ...]) -> None:
@@ -101,6 +103,8 @@ class Docks(QMainWindow):
             for name in column[1:]:
                 self.splitDockWidget(head, self._docks[name], Qt.Orientation.Vertical)
                 self._docks[name].show()
+            if len(column) > 1:
+                self._stacked = [self._docks[name] for name in column]
         self._shares = (heads, [share * 10 for share in shares])
         self._apply_shares()
 
@@ -129,3 +133,6 @@ class Docks(QMainWindow):
         docks, sizes = self._shares
         if docks:
             self.resizeDocks(docks, sizes, Qt.Orientation.Horizontal)
+        if self._stacked:
+            # The lower one asks and answers: it needs the larger half.
+            self.resizeDocks(self._stacked, [420, 580], Qt.Orientation.Vertical)

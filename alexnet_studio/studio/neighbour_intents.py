@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.studio import insight_jobs, view_actions
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
@@ -27,7 +28,7 @@ class NeighbourIntents:
     def actions(self) -> Actions:
         return {
             "index": self.index,
-            "choose_image": lambda: self._desk.dialogs.choose_images(self._desk.after(self.ask)),
+            "choose_image": self.choose,
             "paste_image": lambda: self.ask(self._desk.dialogs.pasted_images()),
             "from_validation": self.ask_validation,
         }
@@ -44,6 +45,15 @@ class NeighbourIntents:
         if run is not None and view_actions.index(self._desk.state).enabled:
             path = run.path
             self._desk.start(JobKind.INDEX, lambda: insight_jobs.index(path))
+
+    def choose(self) -> None:
+        """Raises `BadInput` ("no_weights") before the person has looked for an image in vain."""
+        if not view_actions.ask(self._desk.state).enabled:
+            raise BadInput(
+                "no_weights",
+                "There are no weights to ask about an image yet. Train, or open a run that has some.",
+            )
+        self._desk.dialogs.choose_images(self._desk.after(self.ask))
 
     def ask(self, images: Sequence[str]) -> None:
         """Images anywhere on the disk, or paths relative to the run's own folder. Earlier questions become stale."""

@@ -1,4 +1,4 @@
-"""The five panels and the first page: made once, joined to the controller, fed with the parts of the view."""
+"""The five panels: made once, joined to the controller, fed with the parts of the view."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from alexnet_studio.studio.panels.data import DataPanel
 from alexnet_studio.studio.panels.kernels import KernelsPanel
 from alexnet_studio.studio.panels.neighbours import NeighboursPanel
 from alexnet_studio.studio.panels.training import TrainingPanel
-from alexnet_studio.studio.panels.welcome import WelcomePage
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.views import Pixels, WindowView
 
 
 class PanelSet:
     def __init__(self, theme: Theme) -> None:
-        self.welcome = WelcomePage(theme)
         self.data = DataPanel(theme)
         self.architecture = ArchitecturePanel(theme)
         self.training = TrainingPanel(theme)
@@ -28,7 +26,6 @@ class PanelSet:
         # The toolbar has them in every workspace.
         for button in self.training.buttons.values():
             button.hide()
-        self.welcome.example.setFocus()
 
     def docked(self) -> dict[str, QWidget]:
         return {
@@ -45,7 +42,6 @@ class PanelSet:
             panel.intent.connect(controller.act)
             panel.selection_changed.connect(after(controller.select))
             panel.export_requested.connect(after(controller.exports.save))
-        self.welcome.intent.connect(controller.act)
         self.data.thumbnails_wanted.connect(partial(controller.thumbnails.want, "data"))
         self.neighbours.thumbnails_wanted.connect(partial(controller.thumbnails.want, "neighbours"))
         self.data.image_picked.connect(after(controller.neighbours.ask_one))

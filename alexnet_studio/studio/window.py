@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.actions import make_actions, show_action
 from alexnet_studio.studio.controller import Controller
 from alexnet_studio.studio.dialogs import WindowDialogs
-from alexnet_studio.studio.docks import Docks
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.menus import Menus
-from alexnet_studio.studio.panel_set import PanelSet
+from alexnet_studio.studio.pages import Pages
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.toolbar import ToolBar
 from alexnet_studio.studio.views import WindowView
 from alexnet_studio.studio.widgets.notice_bar import NoticeBar
 from alexnet_studio.studio.widgets.status_strip import StatusStrip
 from alexnet_studio.studio.window_intents import WindowIntents
+
+if TYPE_CHECKING:
+    from alexnet_studio.studio.panel_set import PanelSet
 
 
 class Window(QMainWindow):
@@ -32,12 +35,11 @@ class Window(QMainWindow):
         super().__init__()
         self.theme = theme
         self.setAcceptDrops(True)
-        self.panels = PanelSet(theme)
+        self.pages = Pages(theme, memory.bytes("layout"))
         self.dialogs = WindowDialogs(self)
-        self.controller = Controller(self.dialogs, memory, self.show_view, self.panels.set_thumbnail, self)
+        self.controller = Controller(self.dialogs, memory, self.show_view, self.pages.set_thumbnail, self)
         self.commands = make_actions(self, self._act)
         self.addActions(list(self.commands.values()))
-        self.docks = Docks(self.panels.docked(), self)
         self._view: WindowView | None = None
         self._was_painted = False
         self._build()
@@ -46,10 +48,14 @@ class Window(QMainWindow):
         self._intents.restore()
         self.controller.refresh()
 
+    @property
+    def panels(self) -> PanelSet:
+        return self.pages.panels
+
     def show_view(self, view: WindowView) -> None:
         """Apply what differs from the last view."""
         last, self._view = self._view, view
-        self.panels.show_view(view, last)
+        self.pages.show_view(view)
         self.toolbar.show_view(view)
         for name, action in view.actions:
             show_action(self.commands[name], action)
@@ -59,12 +65,7 @@ class Window(QMainWindow):
             self.status.show_view(view.status)
         if last is None or view.title != last.title or view.modified != last.modified:
             self._show_title(view)
-        if last is None or view.welcome != last.welcome:
-            shown = self.panels.welcome if view.welcome else self.docks
-            self._stack.setCurrentWidget(shown)
-            shown.setFocus()  # it would otherwise fall on the toolbar's first button
         if last is None or view.recent != last.recent:
-            self.panels.welcome.show_recent(view.recent)
             self.menus.show_recent(view.recent)
             self.toolbar.show_recent(view.recent)
         if view.leaving:
@@ -91,7 +92,7 @@ class Window(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.docks.show_workspace(self.controller.state.workspace)
+        self.pages.fit_workspace()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -112,24 +113,20 @@ class Window(QMainWindow):
         self.menus = Menus(self.menuBar(), self.commands)
         self.notice = NoticeBar(self.theme)
         self.status = StatusStrip(self.theme)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.panels.welcome)
-        self._stack.addWidget(self.docks)
-        self.docks.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre = QWidget(self)
         centre.setAutoFillBackground(True)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notice)
-        column.addWidget(self._stack, 1)
+        column.addWidget(self.pages, 1)
         column.addWidget(self.status)
         self.setCentralWidget(centre)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
 
     def _join(self) -> None:
-        self.panels.join(self.controller)
-        for source in (self.toolbar.recent_picked, self.menus.recent_picked, self.panels.welcome.path_picked):
+        self.pages.join(self.controller)
+        for source in (self.toolbar.recent_picked, self.menus.recent_picked, self.pages.welcome.path_picked):
             source.connect(self._on_path_picked)
         self.toolbar.network_picked.connect(self.controller.after(self.controller.recipes.pick_network))
         self.menus.recent_cleared.connect(lambda: self._act("forget_recent"))

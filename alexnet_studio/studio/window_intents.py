@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtGui import QKeySequence
 
+from alexnet_studio.studio.actions import PANELS
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.palette import CommandPalette
 from alexnet_studio.studio.state import Workspace
@@ -34,10 +35,7 @@ class WindowIntents:
                 f"workspace_{space.value}": lambda space=space: self._set_workspace(space)
                 for space in Workspace
             },
-            **{
-                f"show_{name}": lambda name=name: window.docks.show_panel(name)
-                for name in window.panels.docked()
-            },
+            **{f"show_{name}": lambda name=name: window.pages.docks.show_panel(name) for name in PANELS},
         }
 
     def act(self, name: str) -> bool:
@@ -59,7 +57,6 @@ class WindowIntents:
         )
         self._state.workspace = Workspace(space)
         self._state.theme = window.theme.mode
-        window.docks.restore(self._state.workspace, self._memory.bytes("layout"))
 
     def may_close(self) -> bool:
         """While training: ask first, and close once it is saved."""
@@ -69,7 +66,7 @@ class WindowIntents:
                 self._window.dialogs.confirm_stop(run.path.name, self.stop_and_close)
             return False
         self._memory.set_bytes("geometry", self._window.saveGeometry())
-        self._memory.set_bytes("layout", self._window.docks.saveState())
+        self._memory.set_bytes("layout", self._window.pages.saved_layout())
         return True
 
     def stop_and_close(self) -> None:
@@ -89,10 +86,10 @@ class WindowIntents:
     def _set_workspace(self, space: Workspace) -> None:
         self._state.workspace = space
         self._memory.keep_text("workspace", space.value)
-        self._window.docks.show_workspace(space, anew=True)
+        self._window.pages.docks.show_workspace(space, anew=True)
 
     def _reset_layout(self) -> None:
-        self._window.docks.show_workspace(self._state.workspace, anew=True)
+        self._window.pages.docks.show_workspace(self._state.workspace, anew=True)
 
     def _shortcuts(self) -> None:
         rows = (

@@ -240,7 +240,7 @@ def test_a_running_scan_can_be_cancelled(qtbot: QtBot, window: Window, photos: P
 def test_workspaces_show_at_most_four_panels(window: Window, space: Workspace, width: int) -> None:
     window.resize(width, 700)
     window.commands[f"workspace_{space.value}"].trigger()
-    docks = [dock for dock in window.docks.findChildren(QDockWidget) if not dock.isHidden()]
+    docks = [dock for dock in window.pages.docks.findChildren(QDockWidget) if not dock.isHidden()]
     assert 2 <= len(docks) <= 4
     assert window.commands[f"workspace_{space.value}"].isChecked()
 
