@@ -16,13 +16,21 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import write_atomic
 from alexnet_studio.studio.jobs import Work
 from alexnet_studio.studio.tables import Rows
-from alexnet_studio.studio.views import AnswerView, KernelsView, NeighboursView, TrainingView, WindowView
+from alexnet_studio.studio.views import (
+    AnswerView,
+    ArchitectureView,
+    KernelsView,
+    NeighboursView,
+    TrainingView,
+    WindowView,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from alexnet_studio.figures.neighbours import Answer
     from alexnet_studio.figures.words import Words
+    from alexnet_studio.networks.drawing import Drawing
 
 Draw = Callable[[], "Figure"]
 
@@ -62,6 +70,9 @@ def figure_of(what: str, view: WindowView) -> Draw | None:
     """What draws the figure that a panel calls `what`, from what is on the screen; None where that is empty."""
     if what == "curves" and view.run:
         return lambda: _curves(view.training, view.run)
+    drawing = view.architecture.drawing
+    if what == "network" and drawing is not None:
+        return lambda: _network(drawing, view.architecture)
     if what == "kernels" and view.kernels.towers:
         return lambda: _kernels(view.kernels, f"{view.run} · {view.kernels.title}")
     if what == "neighbours" and view.neighbours.sheet:
@@ -96,6 +107,12 @@ def _curves(view: TrainingView, title: str) -> Figure:
         title=title,
         words=words(),
     )
+
+
+def _network(drawing: Drawing, view: ArchitectureView) -> Figure:
+    from alexnet_studio.figures.network import network
+
+    return network(drawing, title=view.title, highlight=view.selection.layer)
 
 
 def _kernels(view: KernelsView, title: str) -> Figure:

@@ -10,7 +10,7 @@ import pytest
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.runs.rows import Epoch, Started, Step
-from alexnet_studio.studio import export_jobs, tables
+from alexnet_studio.studio import export_jobs, setup_building, tables
 from alexnet_studio.studio.dataset import of_record
 from alexnet_studio.studio.export_jobs import Exported
 from alexnet_studio.studio.state import Answer, Block, FoundImage, KernelFrame, KernelState, RunState, State
@@ -46,6 +46,7 @@ def full_view() -> WindowView:
     state = State(
         run=run, kernels=kernels, dataset=of_record("/cats", ("=cat", "dog"), ("=cat/1.png",), ("dog/1.png",))
     )
+    state.setup = setup_building.build("mini", (("image_size", None), ("width", 1.0)), 2)
     found = (FoundImage("=cat/1.png", "=cat", 1.5),)
     state.neighbours.answers = (Answer("dog/1.png", "dog", (("=cat", 0.9), ("dog", 0.1)), found),)
     return view_state(state)
@@ -67,7 +68,7 @@ def test_a_csv_file_is_read_back(tmp_path: Path) -> None:
         assert [row[:3] for row in csv.reader(file)][1:] == [["'=cat", "1", "0"], ["dog", "0", "1"]]
 
 
-@pytest.mark.parametrize("what", ["curves", "kernels", "neighbours"])
+@pytest.mark.parametrize("what", ["curves", "kernels", "neighbours", "network"])
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
 def test_every_figure_in_every_format(tmp_path: Path, what: str, suffix: str) -> None:
     draw = export_jobs.figure_of(what, full_view())
