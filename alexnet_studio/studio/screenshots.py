@@ -87,8 +87,8 @@ class Tour(QObject):
             [
                 (Workspace.DATA, ("data",)),
                 (Workspace.NETWORK, ("architecture",)),
-                (Workspace.EXPLORE, ("kernels", "neighbours")),
-                (Workspace.TRAIN, ("training",)),
+                (Workspace.EXPLORE, ("neighbours",)),
+                (Workspace.TRAIN, ("training", "kernels")),
             ]
         )
 

@@ -74,12 +74,16 @@ def _busy(state: State) -> str:
 def _answer(state: State, answer: Answer) -> AnswerView:
     # What the network says stands in for the truth where that is not known, as for an image from outside.
     expected = answer.truth or (answer.top[0][0] if answer.top else "")
+    # The nearest decides for the row, so that its distances line up.
+    digits = 1 if answer.found and answer.found[0].distance >= 10 else 2
     return AnswerView(
         query=Thumbnail(answer.path, answer.truth, state.picture(answer.path)),
         title=answer.path.replace("\\", "/").rsplit("/", 1)[-1],
         truth=answer.truth,
         bars=tuple(_bar(name, share, answer.truth) for name, share in answer.top[:_BARS]),
-        neighbours=tuple(_neighbour(state, found, expected) for found in answer.found[: state.neighbours.k]),
+        neighbours=tuple(
+            _neighbour(state, found, expected, digits) for found in answer.found[: state.neighbours.k]
+        ),
         error="" if answer.error is None else wording.sentence(answer.error),
     )
 
@@ -88,10 +92,10 @@ def _bar(name: str, share: float, truth: str) -> BarView:
     return BarView(name, share, wording.percent(share, 0), None if not truth else name == truth)
 
 
-def _neighbour(state: State, found: FoundImage, expected: str) -> NeighbourView:
+def _neighbour(state: State, found: FoundImage, expected: str, digits: int) -> NeighbourView:
     return NeighbourView(
         Thumbnail(found.path, found.class_name, state.picture(found.path)),
-        wording.decimal(found.distance, 1 if found.distance >= 1 else 3),
+        wording.decimal(found.distance, digits),
         found.class_name,
         found.class_name == expected if expected else None,
         found.distance,
