@@ -17,18 +17,16 @@ from pathlib import Path
 import numpy as np
 
 from alexnet_studio.ground import device, places
-from alexnet_studio.images import decode, samples
 from alexnet_studio.images import folder as folders
-from alexnet_studio.images.prepare import centre, fit
-from alexnet_studio.insight import features, loaded, predict
+from alexnet_studio.images import samples
+from alexnet_studio.insight import features, kept_queries, loaded
 from alexnet_studio.networks import spec_file
-from alexnet_studio.runs import checkpoint, queries
+from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import features as feature_files
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.features import Draft, FeatureFile
 from alexnet_studio.runs.film import Film
 from alexnet_studio.runs.folder import RunFolder
-from alexnet_studio.runs.queries import QueryFile
 from alexnet_studio.runs.rows import Epoch
 from alexnet_studio.training.demonstration import demonstration
 from alexnet_studio.training.trainer import Request, train
@@ -117,31 +115,15 @@ def first_of_each_class(file: FeatureFile) -> list[int]:
 
 
 def answer(example: RunFolder, images: Path) -> None:
-    """Validation images with their probabilities and features, so that their neighbours show without torch."""
-    network = loaded.load(example)
+    """Validation images with their answers, so that their neighbours show without torch."""
     seen: Counter[str] = Counter()
-    chosen: list[str] = []
+    chosen: list[tuple[str, str]] = []
     for path in example.record.split.val:
         name = Path(path).parts[0]
         seen[name] += 1
         if seen[name] <= QUERIES_PER_CLASS:
-            chosen.append(path)
-    answers = [predict.query(network, images / path) for path in chosen]
-    side = feature_files.THUMBNAIL_PX
-    record = network.record.model_copy(update={"resize_to": side, "size": side})
-    thumbnails = [centre(fit(decode.read(images / path).pixels, record), side) for path in chosen]
-    queries.write(
-        example.features,
-        QueryFile(
-            LAYER,
-            network.checkpoint_id,
-            tuple(chosen),
-            tuple(Path(path).parts[0] for path in chosen),
-            np.stack([values for _, values in answers]),
-            np.stack([probabilities for probabilities, _ in answers]),
-            np.stack(thumbnails),
-        ),
-    )
+            chosen.append((path, name))
+    *_, _ = kept_queries.keep(loaded.load(example), example, images, chosen)
 
 
 def say(line: str) -> None:

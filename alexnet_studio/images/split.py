@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from alexnet_studio.ground import seeds
 from alexnet_studio.images.folder import ImageFolder, SplitName
 
+_MANY = 1_000  # images of which a tenth is enough to choose a checkpoint by
+
 
 @dataclass(frozen=True, slots=True)
 class Split:
@@ -18,14 +20,18 @@ class Split:
     test: tuple[int, ...]
 
 
-def split(folder: ImageFolder, *, seed: int, fraction: float = 0.2) -> Split:
+def split(folder: ImageFolder, *, seed: int, fraction: float | None = None) -> Split:
     """The folder's own val/ where it has one; else `fraction` of each class's images, drawn by `seed`.
+
+    None is a fifth of few images and a tenth of many, which learn better from the rest than they are measured by it.
 
     A class of one image trains with it and has none to validate; a class of two or more gives at least one.
     """
     train, val, test = (_of(folder, name) for name in ("train", "val", "test"))
     if val:
         return Split(train, val, test)
+    if fraction is None:
+        fraction = 0.1 if len(train) >= _MANY else 0.2
     drawn = _drawn(folder, train, seed, fraction)
     return Split(tuple(i for i in train if i not in drawn), tuple(sorted(drawn)), test)
 
