@@ -20,7 +20,7 @@ MANY_IMAGES = 5_000
 # A JPEG or PNG of 64 x 64 pixels rarely takes more bytes than this.
 _BIG_PHOTO_BYTES = 12_000
 # Images shown in a whole training: about four minutes of `mini` on two cores (238 images/s on each).
-_SHOWN_ON_CPU = 90_000
+_SHOWN_ON_CPU = 75_000
 _SHOWN_ON_GPU = 1_000_000
 
 

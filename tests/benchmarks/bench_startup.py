@@ -21,7 +21,7 @@ session = app._session(keep_settings=False)
 def painted():
     sys.stdout.write(str(time.time()))
     session.leave(0)
-session.when_painted(painted)
+session.window.painted.connect(painted)
 sys.exit(session.run())
 """
 _TORCH = "import time, torch, sys; sys.stdout.write(str(time.time()))"
