@@ -13,6 +13,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, QTimer
 
 from alexnet_studio.ground.errors import Failed, StudioError
+from alexnet_studio.studio.deference import give_way
 
 _DRAIN_MS = 33  # two frames: fast enough to look live, slow enough to leave the GUI thread alone
 _log = logging.getLogger(__name__)
@@ -146,6 +147,7 @@ class Jobs:
         self.cancel(kind)
 
         def prepared() -> Work:
+            give_way()
             self._prepare()
             return make()
 

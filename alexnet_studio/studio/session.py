@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from alexnet_studio import __version__
 from alexnet_studio.ground import places
 from alexnet_studio.studio import wording
+from alexnet_studio.studio.deference import switch_often
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.state import Notice
 from alexnet_studio.studio.theme import Theme
@@ -59,6 +60,7 @@ class Session:
     def run(self) -> int:
         """Until the window is closed. A signal from outside stops, saves and gives 128 + its number."""
         _keep_log()
+        switch_often()
         previous = sys.excepthook
         sys.excepthook = self._on_unforeseen
         try:

@@ -62,7 +62,7 @@ class CurvePlot(QWidget):
         self.legend = CurveLegend(theme, title, keys)
         self.legend.toggled.connect(self._toggle)
         self.plot = Plot(self._y_marks, self._tick_text, self._on_range)
-        self._raw: list[Line] = [self.plot.add_line() for _ in keys]
+        self._raw: list[Line] = [self.plot.add_line(fine=False) for _ in keys]
         self._bold: list[Line] = [self.plot.add_line() for _ in keys]
         self._hair = QGraphicsLineItem()
         self._hair.setVisible(False)

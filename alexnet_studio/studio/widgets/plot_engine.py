@@ -84,8 +84,9 @@ class Plot:
     def view(self) -> QGraphicsView:
         return cast("QGraphicsView", self._widget)
 
-    def add_line(self) -> Line:
-        curve = _pyqtgraph.PlotCurveItem(antialias=True)
+    def add_line(self, *, fine: bool = True) -> Line:
+        """Not `fine` is drawn without smoothing its edges: a noisy curve takes several times as long with it."""
+        curve = _pyqtgraph.PlotCurveItem(antialias=fine)
         dots = _pyqtgraph.ScatterPlotItem(size=5, pen=None, antialias=True)
         self._item.addItem(curve)
         self._item.addItem(dots)
