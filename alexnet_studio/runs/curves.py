@@ -56,7 +56,10 @@ class Curves:
 
     def cut(self, step: int) -> None:
         """A resumed run does the steps after its checkpoint again."""
-        train, val = (self.loss_train, self.top1_train, self.top5_train), (self.loss_val, self.top1_val, self.top5_val)
+        train, val = (
+            (self.loss_train, self.top1_train, self.top5_train),
+            (self.loss_val, self.top1_val, self.top5_val),
+        )
         for series in (*train, *val):
             series.cut(step)
 

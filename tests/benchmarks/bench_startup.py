@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 _WINDOW = """
 import sys, time
@@ -35,13 +36,12 @@ def main() -> None:
     sides = {"first painted window": _WINDOW, "import QtWidgets": _QT, "import torch": _TORCH}
     measured = {name: [seconds(code) for _ in range(runs + 1)][1:] for name, code in sides.items()}
     for name, times in measured.items():
-        sys.stdout.write(f"{name:22} {statistics.median(times):.2f} s   (best {min(times):.2f}, worst {max(times):.2f})\n")
+        spread = f"(best {min(times):.2f}, worst {max(times):.2f})"
+        sys.stdout.write(f"{name:22} {statistics.median(times):.2f} s   {spread}\n")
 
 
 def seconds(code: str) -> float:
     """From just before the process is created to the moment that it prints."""
-    import time
-
     with tempfile.TemporaryDirectory() as places:
         environment = {
             "QT_QPA_PLATFORM": "offscreen",
@@ -50,7 +50,9 @@ def seconds(code: str) -> float:
             "ALEXNET_STUDIO_CACHE": places,
         }
         begin = time.time()
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+        )
     return float(done.stdout) - begin
 
 

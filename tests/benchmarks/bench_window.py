@@ -2,8 +2,9 @@
 
     python tests/benchmarks/bench_window.py [--epochs 4] [--rounds 2]
 
-Both sides train the same recipe on the sample of drawings, each in a fresh process, in turn. The window shows curves and
-kernels live, and a 16 ms timer in its thread notes by how much each tick is late, from the first epoch's end to the last's.
+Both sides train the same recipe on the sample of drawings, each in a fresh process, in turn. The window shows curves
+and kernels live, and a 16 ms timer in its thread notes by how much each tick is late, from the first epoch's end to the
+last's.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 

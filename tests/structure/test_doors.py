@@ -41,7 +41,7 @@ def test_everything_outside_studio_lives_without_qt() -> None:
         """
         import importlib, pkgutil, alexnet_studio
         for module in pkgutil.walk_packages(alexnet_studio.__path__, "alexnet_studio."):
-            if not module.name.startswith("alexnet_studio.studio") and not module.name.startswith("alexnet_studio.resources"):
+            if not module.name.startswith(("alexnet_studio.studio", "alexnet_studio.resources")):
                 importlib.import_module(module.name)
                 print(module.name)
         """,
