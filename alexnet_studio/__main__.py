@@ -9,7 +9,7 @@ from alexnet_studio.ground.errors import StudioError
 
 
 def main() -> int:
-    """Run what `sys.argv` asks for; the return value is the exit code that `design.md`'s contract promises."""
+    """Run what `sys.argv` asks for; returns 0 done, 1 failed, 2 bad input, 130 or 143 interrupted."""
     arguments = sys.argv[1:]
     try:
         return _window(arguments) if _wants_window(arguments) else _command(arguments)

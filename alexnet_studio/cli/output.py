@@ -20,6 +20,7 @@ from alexnet_studio.ground.progress import Progress
 JsonFlag = Annotated[
     bool, Parameter(name="--json", negative="", help="print JSON on standard output, and nothing else there")
 ]
+_WIDEST_NAME = 60
 CheckpointChoice = Literal["best", "last"]
 CheckpointFlag = Annotated[
     CheckpointChoice,
@@ -48,7 +49,16 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, total: S
     drawn = Table(box=None, pad_edge=False, header_style="bold", show_footer=bool(total), footer_style="bold")
     for position, heading in enumerate(headings):
         footer = Text(_cell(total[position])) if total else ""
-        drawn.add_column(heading, footer=footer, justify=_side(rows, position), no_wrap=position == 0)
+        first = position == 0
+        # A class may be called anything, at any length: its numbers must stay on the screen.
+        drawn.add_column(
+            heading,
+            footer=footer,
+            justify=_side(rows, position),
+            no_wrap=first,
+            overflow="ellipsis",
+            max_width=_WIDEST_NAME if first else None,
+        )
     for row in rows:
         # Text, not str: rich would read brackets in a file's name as markup.
         drawn.add_row(*(Text(_cell(value)) for value in row))

@@ -84,6 +84,7 @@ def _started(
 
     runs.check_place(run, folder)
     found = result(folders.scan(folder), bar)
+    folders.require_trainable(found)
     proposal = propose(found, devices.resolve(_device(typed)).kind)
     name = network or proposal.network
     # The proposed recipe goes with the proposed network; another network starts from the recipe's own defaults.

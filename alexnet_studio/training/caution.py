@@ -13,9 +13,9 @@ from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training.counting import training_images
 from alexnet_studio.training.recipe import Recipe
 
-# facts.md, A9: deviations of 0.01 shrink the signal layer by layer; ImageNet's million images got over it.
+# Deviations of 0.01 shrink the signal layer by layer; ImageNet's million images got over it.
 _ENOUGH_FOR_THE_PAPER = 50_000
-# choices.md: 29 to 79 images/s of torchvision's network at 224 (4.2 GFLOP each) on two cores.
+# Measured: 29 to 79 images/s of torchvision's network at 224 (4.2 GFLOP each) on two cores.
 _CPU_FLOPS = 2e11
 _PATIENCE_HOURS = 1.0
 

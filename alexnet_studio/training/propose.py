@@ -47,7 +47,7 @@ def _few(count: int) -> Proposal:
     # Colour noise and crops make a few photos many; more decay keeps the weights from memorising them.
     recipe = Recipe(epochs=_epochs(count, 20_000, most=100), batch_size=_batch(count, 32), weight_decay=5e-3)
     reason = (
-        f"{count:,} training images are few: a small network with stronger weight decay, and small batches "
+        f"{_images(count)} few: a small network with stronger weight decay, and small batches "
         "so that there are enough steps. Expect accuracy to swing from one split to the next."
     )
     return Proposal("mini", None, recipe, reason)
@@ -73,6 +73,10 @@ def _large(count: int, device_kind: DeviceKind) -> Proposal:
         f"{count:,} photos and a {device_kind.upper()} device are enough for a large network at 224 pixels."
     )
     return Proposal("torchvision", None, recipe, reason)
+
+
+def _images(count: int) -> str:
+    return "One training image is" if count == 1 else f"{count:,} training images are"
 
 
 def _epochs(count: int, shown: int, *, most: int) -> int:

@@ -152,7 +152,7 @@ class Session:
             raise DivergenceError(self._learner.step, self._learner.last_rate)
 
     def _stuck_note(self, loss: float) -> tuple[Row, ...]:
-        """faults.md 44: a network that answers the same for every image has a loss of ln(classes)."""
+        """A network that answers the same for every image has a loss of ln(classes)."""
         guessing = math.log(self._plan.spec.classes)
         self._stuck = self._stuck + 1 if abs(loss - guessing) < _STUCK_SHARE * guessing else 0
         if self._stuck != _STUCK_EPOCHS:
@@ -160,7 +160,13 @@ class Session:
         return self._noted(
             "stuck",
             f"The loss has stayed at ln({self._plan.spec.classes}) = {guessing:.3f}, which is guessing. "
-            "Try the He initialisation, or another learning rate.",
+            + self._way_out(),
+        )
+
+    def _way_out(self) -> str:
+        papers = "paper" in {self._plan.recipe.initialisation, self._plan.spec.initialisation}
+        return (
+            "Try the He initialisation." if papers else "Give it more epochs, or try another learning rate."
         )
 
     def _noted(self, code: str, sentence: str) -> tuple[Row, ...]:

@@ -1,4 +1,4 @@
-"""faults.md 53, for files that nobody has written yet: every torch.load of the product loads data only."""
+"""For files that nobody has written yet: every torch.load of the product loads data only."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def python(code: str, tmp_path: Path, **environment: str) -> subprocess.Complete
 
 
 def test_thirty_thousand_emits_survive(tmp_path: Path) -> None:
-    """PySide6 6.12.0 aborts on Python 3.10 and 3.11 after about a thousand (choices.md)."""
+    """PySide6 6.12.0 aborts on Python 3.10 and 3.11 after about a thousand."""
     done = python(
         """
         from PySide6.QtCore import QObject, Signal
