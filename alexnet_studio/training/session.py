@@ -164,10 +164,11 @@ class Session:
         )
 
     def _way_out(self) -> str:
-        papers = "paper" in {self._plan.recipe.initialisation, self._plan.spec.initialisation}
-        return (
-            "Try the He initialisation." if papers else "Give it more epochs, or try another learning rate."
-        )
+        asked = self._plan.recipe.initialisation
+        how = self._plan.spec.initialisation if asked == "network" else asked
+        if how == "paper":
+            return "Try the He initialisation."
+        return "Give it more epochs, or try another learning rate."
 
     def _noted(self, code: str, sentence: str) -> tuple[Row, ...]:
         return self._journal.written(Note(self._learner.step, code, sentence))
