@@ -160,6 +160,7 @@ def test_the_example_fills_every_panel_without_torch(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # it trains for real, and a busy machine may take long
 def test_the_tour_takes_its_pictures(tmp_path: Path) -> None:
     code = f"""
     import sys
@@ -171,7 +172,7 @@ def test_the_tour_takes_its_pictures(tmp_path: Path) -> None:
         [sys.executable, "-c", textwrap.dedent(code)],
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=880,
         check=False,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "ALEXNET_STUDIO_DATA": str(tmp_path / "data")},
     )
