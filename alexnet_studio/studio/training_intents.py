@@ -18,7 +18,7 @@ from alexnet_studio.studio.state import KernelFrame, KernelState, NeighbourState
 from alexnet_studio.studio.training_jobs import Recorded
 from alexnet_studio.training.events import KernelsSeen, Saved
 
-_REPAINT_SECONDS = 0.2  # curves are drawn at most five times a second, however fast the steps come
+_REPAINT_SECONDS = 0.3
 
 
 class TrainingIntents:

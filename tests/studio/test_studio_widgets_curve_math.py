@@ -14,6 +14,7 @@ from alexnet_studio.studio.widgets.curve_math import (
     log_marks,
     marks_between,
     nice_step,
+    round_end,
     span,
     thinned,
     value_at,
@@ -115,3 +116,15 @@ def test_the_value_nearest_to_the_mouse_is_read() -> None:
 def test_span_ignores_gaps() -> None:
     assert span([np.array([1.0, np.nan, 3.0]), np.array([-1.0]), np.empty(0)]) == (-1.0, 3.0)
     assert span([np.array([np.nan])]) is None
+
+
+@given(st.floats(1.0, 1e9))
+def test_an_axis_ends_just_beyond_its_curve(value: float) -> None:
+    assert value * (1 - 1e-9) <= round_end(value) <= value * 1.35
+
+
+@pytest.mark.parametrize(
+    ("value", "end"), [(1, 1), (7, 8), (270, 300), (479, 500), (600, 600), (601, 800), (9_999, 10_000)]
+)
+def test_an_axis_ends_on_a_round_number(value: float, end: float) -> None:
+    assert round_end(value) == pytest.approx(end)

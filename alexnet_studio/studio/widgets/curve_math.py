@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -165,3 +167,10 @@ def span(curves: list[Floats]) -> tuple[float, float] | None:
 
 def _reach(x: Floats) -> float:
     return float(x[-1] - x[0]) / max(1, len(x) - 1) if len(x) > 1 else 1.0
+
+
+def round_end(value: float) -> float:
+    """The smallest of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten that is not below `value` > 0."""
+    power = 10.0 ** math.floor(math.log10(value))
+    steps = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+    return next(step * power for step in steps if step * power >= value * (1 - 1e-12))

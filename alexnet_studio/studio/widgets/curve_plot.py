@@ -18,6 +18,7 @@ from alexnet_studio.studio.widgets.curve_math import (
     log_marks,
     marks_between,
     nice_step,
+    round_end,
     span,
     thinned,
     value_at,
@@ -102,7 +103,8 @@ class CurvePlot(QWidget):
         xs = [x for x, _ in self._data if len(x)]
         right = max((float(x[-1]) for x in xs), default=1.0)
         self._settling = True
-        self.plot.set_range((0.0, max(right, 1.0)), self._y_span())
+        # A round end: a growing curve moves the axis, which is costly to draw, once in a while and not at each step.
+        self.plot.set_range((0.0, round_end(max(right, 1.0))), self._y_span())
         self._settling = False
         if self._zoomed:
             self._zoomed = False
