@@ -18,7 +18,7 @@ from alexnet_studio.studio.state import KernelFrame, KernelState, NeighbourState
 from alexnet_studio.studio.training_jobs import Recorded
 from alexnet_studio.training.events import KernelsSeen, Saved
 
-_REPAINT_SECONDS = 0.3
+_REPAINT_SECONDS = 0.3  # curves are drawn three times a second, however fast the steps come
 
 
 class TrainingIntents:
