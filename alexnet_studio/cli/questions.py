@@ -13,7 +13,7 @@ from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.images import decode
 from alexnet_studio.insight import predict
 from alexnet_studio.insight.loaded import load
-from alexnet_studio.insight.neighbours import Neighbours
+from alexnet_studio.insight.neighbours import Neighbours, nearest
 from alexnet_studio.networks.spec import hidden_layer
 from alexnet_studio.runs import features
 from alexnet_studio.runs.checkpoint import Which
@@ -77,12 +77,7 @@ class Question:
         except StudioError as error:
             return Answer(image, error=error.sentence)
         near = tuple(
-            Near(
-                self.index.paths[found.row],
-                self.index.classes[found.row],
-                found.distance,
-                self.index.thumbnails[found.row],
-            )
-            for found in self._search.search(query, self._k)
+            Near(found.path, found.name, found.distance, self.index.thumbnails[found.row])
+            for found in nearest(self.index, query, self._k, self._search)
         )
         return Answer(image, pixels, predict.top(self._loaded, probabilities), near)

@@ -101,12 +101,8 @@ def field_errors(values: dict[str, object]) -> dict[str, str]:
     return {}
 
 
-def sentence_of(error: ValidationError) -> str:
-    """What is wrong with the first wrong field, in a sentence."""
-    return bad_field(error).sentence
-
-
 def bad_field(error: ValidationError) -> BadInput:
+    """What is wrong with the first wrong field, in a sentence."""
     problem = _Problem(error.errors(include_url=False)[0])
     return BadInput(
         "recipe_field",
