@@ -80,8 +80,9 @@ def shortened(whole: RunFolder, target: Path) -> RunFolder:
     film, short = Film(whole.kernels), Film(example.kernels)
     frames = film.frames
     # Kernels form early and settle late: more frames at the beginning.
-    for index_ in np.unique((np.linspace(0, 1, FRAMES) ** 2 * (len(frames) - 1)).astype(int)):
-        short.append(frames[index_].step, frames[index_].epoch, film.read(int(index_)))
+    for kept in np.unique((np.linspace(0, 1, FRAMES) ** 2 * (len(frames) - 1)).astype(int)):
+        number = int(kept)
+        short.append(frames[number].step, frames[number].epoch, film.read(number))
     checkpoint.save(example, replace(checkpoint.load(whole, "best"), optimizer={}), best=True)
     for path in example.checkpoints.glob("*.pt"):
         if path.name != "best.pt":

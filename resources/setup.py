@@ -24,7 +24,7 @@ OLDEST = (3, 11)
 CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 
 
-def main():
+def main() -> None:
     options = argparse.ArgumentParser(description="Set up AlexNet Studio in .venv beside this checkout.")
     options.add_argument("--test", action="store_true", help="also install what the tests need")
     options.add_argument("--cpu", action="store_true", help="take a torch without CUDA from pytorch.org")
@@ -38,7 +38,7 @@ def main():
     pip("install", "--editable", f"{ROOT}[test]" if chosen.test else str(ROOT))
 
 
-def install_libraries():
+def install_libraries() -> None:
     """Install what Qt lacks, or say how; everything but the window works without."""
     if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
         return
@@ -60,7 +60,7 @@ def install_libraries():
         say("Those packages could not be installed; the commands work without them, the window does not.")
 
 
-def root_prefix():
+def root_prefix() -> list[str] | None:
     """How to become root without asking anybody: nothing, sudo, or None where neither works."""
     if os.geteuid() == 0:
         return []
@@ -72,7 +72,7 @@ def root_prefix():
     return None
 
 
-def make_environment():
+def make_environment() -> None:
     if python().exists():
         return
     try:
@@ -84,17 +84,17 @@ def make_environment():
         )
 
 
-def python():
+def python() -> Path:
     return ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
-def pip(*words):
+def pip(*words: str) -> None:
     status = subprocess.run([str(python()), "-m", "pip", *words], check=False).returncode
     if status:
         sys.exit(f"pip could not install AlexNet Studio (its message stands above; exit {status}).")
 
 
-def say(line):
+def say(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
