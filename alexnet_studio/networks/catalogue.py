@@ -102,7 +102,7 @@ def _catalogue() -> tuple[Spec, ...]:
         _one_tower(
             "one-tower",
             "The paper's widths in one tower",
-            "Seed 000, its PyTorch listing",
+            "The paper's layer sizes without its groups, as most tutorials write them",
             (96, 256, 384, 384, 256),
             4096,
             notes="No groups, no response normalisation; dropout stands before fc6 and fc7, not after them.",
@@ -110,7 +110,7 @@ def _catalogue() -> tuple[Spec, ...]:
         _one_tower(
             "torchvision",
             "torchvision's AlexNet",
-            "Seed 004; torchvision.models.alexnet, after Krizhevsky 2014 (arXiv 1404.5997)",
+            "torchvision.models.alexnet, after Krizhevsky 2014 (arXiv 1404.5997)",
             (64, 192, 384, 256, 256),
             4096,
             notes=(
@@ -120,11 +120,14 @@ def _catalogue() -> tuple[Spec, ...]:
         ),
         _one_tower(
             "half-tower",
-            "One of the paper's two towers, alone",
-            "Seed 002, its my_net.py",
+            "Half of every width, in one tower",
+            "A widely copied PyTorch tutorial, made for 14 classes of 1 to 3 photos",
             (48, 128, 192, 192, 128),
             2048,
-            notes="Half the kernels and half the hidden neurons; made for 14 classes of 1 to 3 photos.",
+            notes=(
+                "Half the kernels and half the hidden neurons, so about a quarter of the weights. It is not one "
+                "of the paper's two GPUs: those exchange their maps before conv3 and after pool5."
+            ),
             classes=14,
         ),
         _MINI,

@@ -22,6 +22,7 @@ from alexnet_studio.ground import places
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.deference import switch_often
 from alexnet_studio.studio.memory import Memory
+from alexnet_studio.studio.qt_messages import quieten
 from alexnet_studio.studio.state import Notice
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.window import Window
@@ -34,6 +35,7 @@ class Session:
     """`keep_settings` False leaves the person's settings alone and starts from the defaults."""
 
     def __init__(self, *, keep_settings: bool = True) -> None:
+        quieten()
         self._app = QApplication(sys.argv[:1])
         self._app.setApplicationName("alexnet-studio")
         self._app.setApplicationDisplayName("AlexNet Studio")

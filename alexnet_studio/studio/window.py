@@ -20,7 +20,7 @@ from alexnet_studio.studio.toolbar import ToolBar
 from alexnet_studio.studio.views import WindowView
 from alexnet_studio.studio.widgets.notice_bar import NoticeBar
 from alexnet_studio.studio.widgets.status_strip import StatusStrip
-from alexnet_studio.studio.window_intents import WindowIntents
+from alexnet_studio.studio.window_intents import WindowIntents, WindowParts
 
 if TYPE_CHECKING:
     from alexnet_studio.studio.panel_set import PanelSet
@@ -43,7 +43,9 @@ class Window(QMainWindow):
         self._view: WindowView | None = None
         self._was_painted = False
         self._build()
-        self._intents = WindowIntents(self, memory)
+        self._intents = WindowIntents(
+            WindowParts(self, self.pages, self.controller, self.dialogs, self.commands, theme, memory)
+        )
         self._join()
         self._intents.restore()
         self.controller.refresh()

@@ -3,39 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass
+from typing import cast
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
 
 from alexnet_studio.studio.actions import PANELS
+from alexnet_studio.studio.controller import Controller
+from alexnet_studio.studio.dialogs import WindowDialogs
 from alexnet_studio.studio.memory import Memory
+from alexnet_studio.studio.pages import Pages
 from alexnet_studio.studio.palette import CommandPalette
 from alexnet_studio.studio.state import Workspace
-from alexnet_studio.studio.theme import Mode
-
-if TYPE_CHECKING:
-    from alexnet_studio.studio.window import Window
+from alexnet_studio.studio.theme import Mode, Theme
 
 _MODES: tuple[Mode, ...] = ("system", "light", "dark")
 
 
+@dataclass(frozen=True)
+class WindowParts:
+    """What a window is made of, as far as its own intents act on it."""
+
+    window: QMainWindow
+    pages: Pages
+    controller: Controller
+    dialogs: WindowDialogs
+    commands: dict[str, QAction]
+    theme: Theme
+    memory: Memory
+
+
 class WindowIntents:
-    def __init__(self, window: Window, memory: Memory) -> None:
-        self._window = window
-        self._memory = memory
-        self._state = window.controller.state
+    def __init__(self, parts: WindowParts) -> None:
+        self._window, self._pages, self._theme = parts.window, parts.pages, parts.theme
+        self._controller, self._memory = parts.controller, parts.memory
+        self._dialogs, self._commands = parts.dialogs, parts.commands
+        self._state = parts.controller.state
         self._actions: dict[str, Callable[[], object]] = {
-            "quit": window.close,
+            "quit": self._window.close,
             "reset_layout": self._reset_layout,
-            "palette": lambda: CommandPalette(window.commands, window).open(),
+            "palette": lambda: CommandPalette(self._commands, self._window).open(),
             "shortcuts": self._shortcuts,
-            "about": lambda: window.dialogs.about(", ".join(device.name for device in self._state.devices)),
+            "about": lambda: self._dialogs.about(", ".join(device.name for device in self._state.devices)),
             **{f"theme_{mode}": lambda mode=mode: self._set_theme(mode) for mode in _MODES},
             **{
                 f"workspace_{space.value}": lambda space=space: self._set_workspace(space)
                 for space in Workspace
             },
-            **{f"show_{name}": lambda name=name: window.pages.docks.show_panel(name) for name in PANELS},
+            **{f"show_{name}": lambda name=name: self._pages.docks.show_panel(name) for name in PANELS},
         }
 
     def act(self, name: str) -> bool:
@@ -44,7 +60,7 @@ class WindowIntents:
         if action is None:
             return False
         action()
-        self._window.controller.refresh()
+        self._controller.refresh()
         return True
 
     def restore(self) -> None:
@@ -56,17 +72,17 @@ class WindowIntents:
             "workspace", Workspace.TRAIN.value, tuple(space.value for space in Workspace)
         )
         self._state.workspace = Workspace(space)
-        self._state.theme = window.theme.mode
+        self._state.theme = self._theme.mode
 
     def may_close(self) -> bool:
         """While training: ask first, and close once it is saved."""
         run = self._state.run
         if run is not None and run.live:
             if not self._state.closing:
-                self._window.dialogs.confirm_stop(run.path.name, self.stop_and_close)
+                self._dialogs.confirm_stop(run.path.name, self.stop_and_close)
             return False
         self._memory.set_bytes("geometry", self._window.saveGeometry())
-        self._memory.set_bytes("layout", self._window.pages.saved_layout())
+        self._memory.set_bytes("layout", self._pages.saved_layout())
         return True
 
     def stop_and_close(self) -> None:
@@ -76,20 +92,20 @@ class WindowIntents:
             self._window.close()
             return
         self._state.closing = True
-        self._window.controller.settle(self._window.controller.trainings.stop)
+        self._controller.settle(self._controller.trainings.stop)
 
     def _set_theme(self, mode: Mode) -> None:
         self._state.theme = mode
         self._memory.keep_text("theme", mode)
-        self._window.theme.set_mode(mode)
+        self._theme.set_mode(mode)
 
     def _set_workspace(self, space: Workspace) -> None:
         self._state.workspace = space
         self._memory.keep_text("workspace", space.value)
-        self._window.pages.docks.show_workspace(space, anew=True)
+        self._pages.docks.show_workspace(space, anew=True)
 
     def _reset_layout(self) -> None:
-        self._window.pages.docks.show_workspace(self._state.workspace, anew=True)
+        self._pages.docks.show_workspace(self._state.workspace, anew=True)
 
     def _shortcuts(self) -> None:
         rows = (
@@ -97,9 +113,9 @@ class WindowIntents:
                 action.text().replace("&", ""),
                 action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
             )
-            for action in self._window.commands.values()
+            for action in self._commands.values()
         )
-        self._window.dialogs.shortcuts(tuple((text, keys) for text, keys in rows if keys))
+        self._dialogs.shortcuts(tuple((text, keys) for text, keys in rows if keys))
 
 
 def stored_mode(memory: Memory) -> Mode:

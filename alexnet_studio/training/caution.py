@@ -79,7 +79,7 @@ def _learning_rate(recipe: Recipe) -> Iterator[Warning_]:
     if recipe.optimizer == "adam" and recipe.lr >= 0.01:
         yield Warning_(
             "adam_rate",
-            f"Adam at a learning rate of {recipe.lr:g} collapses: all answers become one class (seed 001).",
+            f"Adam at a learning rate of {recipe.lr:g} collapses: all answers become one class.",
             "Use 0.001",
             {"lr": 0.001},
         )

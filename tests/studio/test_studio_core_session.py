@@ -58,6 +58,22 @@ def test_nothing_heavy_is_imported_before_the_first_paint(tmp_path: Path) -> Non
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "[]"
+    # `offscreen` remarks on every window; only what Qt really complains of reaches a person.
+    assert done.stderr == ""
+
+
+def test_what_qt_complains_of_is_still_told(tmp_path: Path) -> None:
+    done = python(
+        """
+        from PySide6.QtCore import qWarning
+        from alexnet_studio.studio.session import Session
+        session = Session(keep_settings=False)
+        qWarning("a complaint")
+        session.window.close()
+        """,
+        tmp_path,
+    )
+    assert done.stderr == "a complaint\n"
 
 
 @pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
