@@ -58,8 +58,8 @@ def demo(
     _curves(run)
     title = f"{run.name} · {first_conv(loaded.spec).name} · epoch {loaded.epoch}"
     _write(pictures.kernels_figure(loaded.kernels(), title), Path("kernels.png"))
-    question = Question(run, None, "best", 6)
-    answers = [question.ask(found.root / path) for path in _spread(run.record.split.val)]
+    question = Question(path, None, "best", 6)
+    answers = [question.ask(found.root / image) for image in _spread(run.record.split.val)]
     _write(
         pictures.neighbours_figure(answers, f"{run.name} · {question.index.layer}"), Path("neighbours.png")
     )

@@ -29,12 +29,13 @@ def index(
     json: output.JsonFlag = False,
 ) -> None:
     """Compute the features that `neighbours` searches: the last hidden layer after its ReLU."""
+    from alexnet_studio.cli.loading import left_out, load
     from alexnet_studio.insight.features import embed
-    from alexnet_studio.insight.loaded import load
 
-    made = runs.open(run)
+    loaded = load(run, checkpoint)
     with output.progress_bar() as bar:
-        done = result(embed(load(made, checkpoint), made, folder, layer=layer), bar)
+        done = result(embed(loaded, runs.open(run), folder, layer=layer), bar)
+    left_out(done.left_out)
     if json:
         output.document(
             {
@@ -68,7 +69,7 @@ def neighbours(
     """Find the indexed images whose features are nearest to each IMAGE's, by exact Euclidean distance."""
     from alexnet_studio.cli.questions import Question
 
-    question = Question(runs.open(run), layer, checkpoint, k)
+    question = Question(run, layer, checkpoint, k)
     answers = [question.ask(image) for image in images]
     if file is not None:
         pictures.save(pictures.neighbours_figure(answers, f"{run.name} · {question.index.layer}"), file)
@@ -83,7 +84,7 @@ def neighbours(
 
 def _print(answers: list[Answer]) -> None:
     for answer in answers:
-        output.line(f"{answer.image}: {answer.error or answer.most_probable}")
+        output.line(answer.error or f"{answer.image}: {answer.most_probable}")
         if answer.neighbours:
             output.table(
                 ("distance", "class", "image"),

@@ -13,7 +13,6 @@ from alexnet_studio.cli import output, pictures
 from alexnet_studio.cli.interruption import result
 from alexnet_studio.insight.kernels import colourfulness
 from alexnet_studio.networks.spec import first_conv
-from alexnet_studio.runs import folder as runs
 
 
 def evaluate(
@@ -34,11 +33,15 @@ def evaluate(
     json: output.JsonFlag = False,
 ) -> None:
     """Measure a run's error on images that it was not trained on."""
+    from alexnet_studio.cli.loading import left_out
     from alexnet_studio.insight.evaluate_run import evaluate_runs
     from alexnet_studio.insight.interval import wilson
 
     with output.progress_bar() as bar:
         measured = result(evaluate_runs(members, folder=folder, views=views, checkpoint=checkpoint), bar)
+    for sentence in measured.notes:
+        output.note(sentence)
+    left_out(measured.left_out)
     if json:
         output.document(measured.as_json())
         return
@@ -63,10 +66,10 @@ def predict(
     json: output.JsonFlag = False,
 ) -> int:
     """Say what is on each image: the most probable classes with their probabilities."""
-    from alexnet_studio.insight.loaded import load
+    from alexnet_studio.cli.loading import load
     from alexnet_studio.insight.predict import predict as answers
 
-    loaded = load(runs.open(run), checkpoint)
+    loaded = load(run, checkpoint)
     rows: list[dict[str, Any]] = []
     for answer in answers(loaded, images):
         row: dict[str, Any] = {
@@ -80,7 +83,7 @@ def predict(
         _csv(rows)
     else:
         for row in rows:
-            output.line(f"{row['image']}: {_words(row)}")
+            output.line(row["error"] if "error" in row else f"{row['image']}: {_words(row)}")
     return 1 if any("error" in row for row in rows) else 0
 
 
@@ -98,9 +101,9 @@ def kernels(
     json: output.JsonFlag = False,
 ) -> None:
     """Draw the first convolution's kernels, one block a tower, 16 a row (Fig. 3)."""
-    from alexnet_studio.insight.loaded import load
+    from alexnet_studio.cli.loading import load
 
-    loaded = load(runs.open(run), checkpoint, "cpu")
+    loaded = load(run, checkpoint, "cpu")
     blocks = loaded.kernels()
     title = f"{run.name} · {first_conv(loaded.spec).name} · epoch {loaded.epoch}"
     pictures.save(pictures.kernels_figure(blocks, title, normalisation), file)
@@ -132,6 +135,4 @@ def _inert(text: str) -> str:
 
 
 def _words(row: dict[str, Any]) -> str:
-    if "error" in row:
-        return str(row["error"])
     return ", ".join(f"{entry['class']} {100 * entry['probability']:.1f} %" for entry in row["top"])

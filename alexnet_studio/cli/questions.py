@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alexnet_studio.cli.loading import load
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.images import decode
 from alexnet_studio.insight import predict
-from alexnet_studio.insight.loaded import load
 from alexnet_studio.insight.neighbours import Neighbours, nearest
-from alexnet_studio.networks.spec import hidden_layer
+from alexnet_studio.networks.spec import hidden_layer, named_layer
 from alexnet_studio.runs import features
+from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.checkpoint import Which
-from alexnet_studio.runs.folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,11 @@ class Question:
     Raises what `features.read`, `insight.loaded.load` and `Neighbours` raise.
     """
 
-    def __init__(self, run: RunFolder, layer: str | None, checkpoint: Which, k: int) -> None:
-        self._loaded = load(run, checkpoint)
-        self.index = features.read(run.features, layer or hidden_layer(self._loaded.spec))
+    def __init__(self, path: Path, layer: str | None, checkpoint: Which, k: int) -> None:
+        run = runs.open(path)
+        self._loaded = load(path, checkpoint)
+        spec = self._loaded.spec
+        self.index = features.read(run.features, named_layer(spec, layer) if layer else hidden_layer(spec))
         self._search = Neighbours(self.index.features, str(run.features))
         self._k = k
 

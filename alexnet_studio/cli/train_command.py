@@ -38,16 +38,24 @@ def train(
     """Train a network on FOLDER and write curves, kernels and checkpoints into RUN."""
     typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
     with output.progress_bar(shown=not json) as bar:
-        events = (
-            _resumed(run, folder, typed, network)
-            if resume and runs.is_run(run)
-            else _started(folder, run, network, typed, bar, quiet=json)
-        )
-        return follow(events, run, bar, json=json)
+        if resume and runs.is_run(run):
+            return follow(_resumed(run, folder, typed, network), run, bar, json=json)
+        events, why = _started(folder, run, network, typed, bar)
+        return follow(events, run, bar, json=json, heading=why)
 
 
-def follow(events: Iterator[Event | None], run: Path, bar: output.ProgressBar, *, json: bool = False) -> int:
-    """Print a training's rows as they come; Ctrl+C and SIGTERM save and stop it. Returns the exit code."""
+def follow(
+    events: Iterator[Event | None],
+    run: Path,
+    bar: output.ProgressBar,
+    *,
+    json: bool = False,
+    heading: str = "",
+) -> int:
+    """Print a training's rows as they come; Ctrl+C and SIGTERM save and stop it. Returns the exit code.
+
+    `heading` comes before the first row: a training that cannot start says why, and nothing else.
+    """
     ended: Ended | None = None
     epochs = 0
     interruption = Interruption()
@@ -57,6 +65,8 @@ def follow(events: Iterator[Event | None], run: Path, bar: output.ProgressBar, *
                 bar.show(event)
             elif isinstance(event, Started):
                 epochs = event.epochs
+                if heading and not json:
+                    output.note(heading)
             elif isinstance(event, Ended):
                 ended = event
             if isinstance(event, Started | Step | Epoch | Note | Ended):
@@ -77,9 +87,8 @@ def _started(
     network: str | None,
     typed: dict[str, object],
     bar: output.ProgressBar,
-    *,
-    quiet: bool,
-) -> Iterator[Event | None]:
+) -> tuple[Iterator[Event | None], str]:
+    """The training, and in a sentence what is trained and why."""
     from alexnet_studio.training.trainer import Request, train
 
     runs.check_place(run, folder)
@@ -93,9 +102,8 @@ def _started(
     spec = spec_file.resolve(
         name, classes=len(found.classes), image_size=recipe.image_size, width=recipe.width
     )
-    if not quiet:
-        output.note(f"{spec.title}: {proposal.reason}" if network is None else spec.title)
-    return train(Request(found, run, spec, recipe, frozenset(typed)))
+    why = f"{spec.title}: {proposal.reason}" if network is None else spec.title
+    return train(Request(found, run, spec, recipe, frozenset(typed))), why
 
 
 def _resumed(

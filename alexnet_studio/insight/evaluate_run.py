@@ -26,12 +26,14 @@ _IMAGES_AT_ONCE = {"center": 64, "ten": 8}
 
 @dataclass(frozen=True, slots=True)
 class RunEvaluation:
-    """`left_out` counts images that are gone or cannot be decoded; it is no part of the document."""
+    """`left_out` counts images that are gone or cannot be decoded, `notes` say which run was not measured with the
+    checkpoint that was asked for; both are no part of the document."""
 
     evaluation: Evaluation
     views: Views
     runs: tuple[str, ...]
     left_out: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def images(self) -> int:
@@ -93,7 +95,12 @@ def evaluate_runs(
     scores = Scores(min(5, len(classes)))
     yield from _score(members, label_at, scores, views)
     left_out = len(chosen.wanted) - scores.images + chosen.missing
-    yield RunEvaluation(scores.result(), views, tuple(str(path) for path in paths), left_out)
+    notes = tuple(
+        f"{path}: {member.loaded.note}"
+        for path, member in zip(paths, members, strict=True)
+        if member.loaded.note
+    )
+    yield RunEvaluation(scores.result(), views, tuple(str(path) for path in paths), left_out, notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from alexnet_studio.networks.spec import (
     ResponseNorm,
     Spec,
     hidden_layer,
+    named_layer,
 )
 
 
@@ -58,21 +59,16 @@ class Network(nn.Module):
         Raises `BadInput` ("wrong_input", "unknown_layer").
         """
         self._check_input(x)
+        wanted = named_layer(self.spec, name)
         for layer in self.spec.layers:
             if isinstance(layer, Dense):
                 x = x.flatten(1)
             x = self.get_submodule(layer.name)(x)
             if isinstance(layer, Conv | Dense) and layer.activation == "relu":
                 x = functional.relu(x)
-            if layer.name == name:
-                return x
-        raise BadInput(
-            "unknown_layer",
-            "The network {network} has no layer called {layer}. Choose one of: {layers}.",
-            network=self.spec.name,
-            layer=name,
-            layers=", ".join(layer.name for layer in self.spec.layers),
-        )
+            if layer.name == wanted:
+                break
+        return x
 
     def _check_input(self, x: Tensor) -> None:
         wanted = (self.spec.channels, self.spec.image_size, self.spec.image_size)

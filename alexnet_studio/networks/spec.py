@@ -119,6 +119,20 @@ def first_conv(spec: Spec) -> Conv:
     )
 
 
+def named_layer(spec: Spec, name: str) -> str:
+    """`name`, if the network has such a layer. Raises `BadInput` ("unknown_layer")."""
+    names = [layer.name for layer in spec.layers]
+    if name in names:
+        return name
+    raise BadInput(
+        "unknown_layer",
+        "The network {network} has no layer called {layer}. Choose one of: {layers}.",
+        network=spec.name,
+        layer=name,
+        layers=", ".join(names),
+    )
+
+
 def hidden_layer(spec: Spec) -> str:
     """The last hidden layer's name, whose outputs are an image's features: "fc7" in the paper (section 6.1).
 

@@ -90,6 +90,9 @@ def load(run: RunFolder, which: Which) -> Checkpoint:
     newest = _newest(run.checkpoints)
     wanted = newest if which == "last" else [_BEST, *newest]
     present = [name for name in wanted if (run.checkpoints / name).exists()]
+    # A best one that was written and is gone is tried too, so that its absence is told.
+    if which == "best" and present and _BEST not in present and _BEST in manifest.read(run.checkpoints):
+        present = [_BEST, *present]
     if not present:
         raise BadInput(
             "no_checkpoint",
@@ -118,10 +121,14 @@ def _first_good(folder: Path, names: list[str]) -> Checkpoint:
                 raise
             first = first or error
         else:
-            note = f"{names[0]} is damaged; {name} was used instead." if first else ""
+            note = f"{names[0]} is {_what(folder / names[0])}; {name} was used instead." if first else ""
             return replace(found, note=note)
     assert first is not None
     raise first
+
+
+def _what(path: Path) -> str:
+    return "damaged" if path.exists() else "missing"
 
 
 def _write(path: Path, payload: Checkpoint, known: dict[str, str]) -> str:

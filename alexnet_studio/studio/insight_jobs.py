@@ -34,6 +34,7 @@ _TOP = 10
 class Indexed:
     features: FeaturesSeen
     thumbnails: dict[str, Pixels] = field(compare=False)
+    note: str = ""
 
 
 class Shelf:
@@ -79,13 +80,14 @@ def index(path: Path) -> Work:
     run = runs.open(path)
     yield None
     file: FeatureFile | None = None
-    for event in features.embed(loaded.load(run), run):
+    network = loaded.load(run)
+    for event in features.embed(network, run):
         if isinstance(event, features.Embedded):
             file = feature_files.read(run.features, event.layer)
         else:
             yield event
     if file is not None:
-        yield Indexed(seen(file), dict(zip(file.paths, file.thumbnails, strict=True)))
+        yield Indexed(seen(file), dict(zip(file.paths, file.thumbnails, strict=True)), network.note)
 
 
 def ask(shelf: Shelf, path: Path, root: Path, images: tuple[str, ...]) -> Work:
@@ -110,18 +112,20 @@ def _answer(shelf: Shelf, run: RunFolder, root: Path, image: str, labels: dict[s
     known = _known(run, searched, image)
     if known is not None:
         probabilities, query, checkpoint = known
+        note = ""
     else:
         from alexnet_studio.insight import predict
 
         network = shelf.network(run)
         probabilities, query = predict.query(network, root / image)
-        checkpoint = network.checkpoint_id
+        checkpoint, note = network.checkpoint_id, network.note
     return Answer(
         image,
         _truth(run, image, labels),
         _top(probabilities, run.record.classes),
         () if searched is None else _found(*searched, query, image),
         checkpoint,
+        note,
     )
 
 

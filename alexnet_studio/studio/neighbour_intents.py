@@ -12,7 +12,7 @@ from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.folder_jobs import Decoded
 from alexnet_studio.studio.insight_jobs import Indexed, Shelf
 from alexnet_studio.studio.jobs import Finished, JobKind
-from alexnet_studio.studio.state import Answer
+from alexnet_studio.studio.state import Answer, Notice
 
 _SHEET = 5  # queries of a sheet, as in the paper's Fig. 4
 _IMAGES_MAX = 50  # a drop of a whole folder of files is cut
@@ -108,6 +108,7 @@ class NeighbourIntents:
         elif isinstance(event, Indexed):
             state.neighbours.features, state.neighbours.outdated = event.features, False
             state.kept = {**state.kept, **event.thumbnails}
+            self._tell(event.note)
             # Shown at once what the network has learned: a few validation images it was not trained on.
             asked = tuple(answer.path for answer in state.neighbours.answers)
             self.ask(asked) if asked else self.ask_validation()
@@ -117,9 +118,14 @@ class NeighbourIntents:
         if isinstance(event, Answer):
             state.neighbours.answers = (*state.neighbours.answers, event)
             state.neighbours.version += 1
+            self._tell(event.note)
         elif isinstance(event, Decoded):
             state.keep_thumbnail(event.path, event.pixels)
             self._desk.send_thumbnail(event.path, event.pixels)
+
+    def _tell(self, note: str) -> None:
+        if note:
+            self._desk.state.notice = Notice(note)
 
     def _on_finished(self, finished: Finished) -> None:
         if finished.error is not None:

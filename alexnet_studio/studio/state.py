@@ -184,13 +184,15 @@ class FoundImage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One query's classes and neighbours. `truth` is empty where the image's class is not known."""
+    """One query's classes and neighbours. `truth` is empty where the image's class is not known; `note` says why
+    other weights answered than the run's best."""
 
     path: str
     truth: str = ""
     top: tuple[tuple[str, float], ...] = ()
     found: tuple[FoundImage, ...] = ()
     checkpoint: str = ""
+    note: str = ""
     error: StudioError | None = None
 
 

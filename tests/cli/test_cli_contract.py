@@ -158,6 +158,36 @@ def test_predict(command: Command, trained: Path, pictures: Path, tmp_path: Path
     assert table.out.splitlines()[0].startswith("image,")
 
 
+def test_other_weights_than_those_asked_for_are_told(
+    command: Command, trained: Path, pictures: Path, tmp_path: Path
+) -> None:
+    run, image = shutil.copytree(trained, tmp_path / "copy"), pictures / "test/red/0.png"
+    (run / "checkpoints" / "best.pt").write_bytes(b"eleven")
+    told = f"{run}: best.pt is damaged; last.pt was used instead."
+    for words in (["predict", run, image], ["evaluate", run], ["index", run], ["neighbours", run, image]):
+        answer = command(*words, "--json")
+        assert answer.code == 0
+        assert answer.err.splitlines() == [told]
+        assert answer.document
+
+
+def test_an_image_that_is_gone_is_told(
+    command: Command, trained: Path, pictures: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(pictures / "test", tmp_path / "test")
+    (folder / "red" / "0.png").write_bytes((folder / "red" / "0.png").read_bytes()[:300])
+    answer = command("evaluate", trained, "--folder", folder, "--json")
+    assert answer.document["images"] == 11
+    assert answer.err == "1 image was left out: it is gone or cannot be decoded.\n"
+
+
+def test_a_layer_that_the_network_lacks(command: Command, trained: Path, pictures: Path) -> None:
+    answer = command("neighbours", trained, pictures / "test/red/0.png", "--layer", "fc9")
+    assert answer.code == 2
+    assert "fc9" in answer.err
+    assert "fc7" in answer.err
+
+
 def test_kernels(command: Command, trained: Path, tmp_path: Path) -> None:
     document = command("kernels", trained, "-o", tmp_path / "conv1.png", "--json").document
     assert len(document["towers"]) == 2

@@ -104,6 +104,12 @@ def test_fault_52_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Pa
     assert found.note == "last.pt is damaged; previous.pt was used instead."
 
 
+def test_a_best_checkpoint_that_is_gone_is_told(tmp_path: Path) -> None:
+    run = _saved(tmp_path)
+    (run.checkpoints / "best.pt").unlink()
+    assert checkpoint.load(run, "best").note == "best.pt is missing; last.pt was used instead."
+
+
 @pytest.mark.parametrize(
     ("damage", "forged"),
     [
