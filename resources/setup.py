@@ -31,33 +31,38 @@ def main() -> None:
     chosen = options.parse_args()
     if sys.version_info < OLDEST:
         sys.exit("AlexNet Studio needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
-    install_libraries()
+    lacks = install_libraries()
+    if lacks and chosen.test:
+        sys.exit(
+            "The tests open the window, which needs the packages above. Install them, then run this again."
+        )
     make_environment()
     if chosen.cpu:
         pip("install", "torch>=2.11", "torchvision", "--index-url", CPU_WHEELS)
     pip("install", "--editable", f"{ROOT}[test]" if chosen.test else str(ROOT))
 
 
-def install_libraries() -> None:
-    """Install what Qt lacks, or say how; everything but the window works without."""
+def install_libraries() -> bool:
+    """Install what Qt lacks, or say how; all but the window works without. Whether something is still missing."""
     if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
-        return
+        return False
     sys.path.insert(0, str(ROOT))
     from alexnet_studio.ground.display import missing_packages  # standard library only
 
     packages = missing_packages(x11=True)
     if not packages:
-        return
+        return False
     prefix = root_prefix()
     if prefix is None:
         say("The window needs some system packages. Install them with:")
         say("  sudo apt-get install " + " ".join(packages))
-        return
+        return bool(missing_packages(x11=False))
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     update = subprocess.run([*prefix, "apt-get", "update", "-q"], env=environment, check=False)
     install = [*prefix, "apt-get", "install", "-q", "-y", "--no-install-recommends", *packages]
     if update.returncode or subprocess.run(install, env=environment, check=False).returncode:
         say("Those packages could not be installed; the commands work without them, the window does not.")
+    return bool(missing_packages(x11=False))
 
 
 def root_prefix() -> list[str] | None:

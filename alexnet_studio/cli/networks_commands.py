@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from alexnet_studio.cli import output
 from alexnet_studio.networks import arithmetic, catalogue, spec_file
 from alexnet_studio.networks.arithmetic import LayerReport, Report
-from alexnet_studio.networks.spec import Spec
+from alexnet_studio.networks.spec import Spec, classifier
 
 
 def networks(*, json: output.JsonFlag = False) -> None:
@@ -24,7 +24,16 @@ def networks(*, json: output.JsonFlag = False) -> None:
         return
     output.table(
         ("network", "input", "classes", "parameters", "title"),
-        [(s.name, f"{s.channels} × {s.image_size} × {s.image_size}", s.classes, n, s.title) for s, n in rows],
+        [
+            (
+                s.name,
+                f"{s.channels} × {s.image_size} × {s.image_size}",
+                s.classes if classifier(s) else "features",
+                n,
+                s.title,
+            )
+            for s, n in rows
+        ],
     )
 
 
@@ -52,9 +61,16 @@ def _document(spec: Spec, report: Report) -> dict[str, Any]:
     return {
         "network": spec.name,
         "input": [spec.channels, spec.image_size, spec.image_size],
-        "layers": [asdict(row) for row in report.rows],
+        "layers": [_entry(row) for row in report.rows],
         "totals": asdict(report.totals),
     }
+
+
+def _entry(row: LayerReport) -> dict[str, Any]:
+    document = asdict(row)
+    # The keys are a contract with other programs.
+    del document["overhang"]
+    return document
 
 
 def _table(report: Report) -> None:
@@ -85,7 +101,7 @@ def _row(row: LayerReport, params: int) -> tuple[object, ...]:
         shape,
         row.kernel,
         row.stride,
-        row.padding,
+        f"{row.padding}+{row.padding + row.overhang}" if row.overhang else row.padding,
         row.groups,
         row.params,
         share,

@@ -6,7 +6,20 @@ import math
 from dataclasses import dataclass
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.networks.spec import Conv, Dense, Dropout, Layer, MaxPool, ResponseNorm, Spec
+from alexnet_studio.networks.layers import (
+    AnyLayer,
+    BatchNorm,
+    Conv,
+    Dense,
+    Dropout,
+    GlobalPool,
+    MapNorm,
+    Pool,
+    ResponseNorm,
+    is_classifier,
+)
+from alexnet_studio.networks.spec import Spec
+from alexnet_studio.networks.windows import Windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +28,8 @@ class LayerReport:
 
     `input` and `output` are (channels, height, width), or (values,) from the first fully connected layer on.
     `macs` are multiply-adds of one image's forward pass, `neurons` the outputs of a convolution or a fully
-    connected layer, `receptive_field` the side of the square of the padded image that one output sees.
+    connected layer, `receptive_field` the side of the square of the padded image that one output sees. `padding`
+    is what lies before the image's first pixel, `overhang` how much more than that lies after its last.
     """
 
     name: str
@@ -32,6 +46,7 @@ class LayerReport:
     macs: int
     neurons: int
     receptive_field: int
+    overhang: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +74,15 @@ class _Signal:
     field: int
     jump: int
 
+    def windowed(self, channels: int, side: int, kernel: int, stride: int) -> _Signal:
+        return _Signal((channels, side, side), self.field + (kernel - 1) * self.jump, self.jump * stride)
+
 
 def report(spec: Spec) -> Report:
     """The table of `spec`.
 
     Raises `BadInput`: "layer_vanishes" (with the smallest image size that works), "groups_do_not_divide",
-    "towers_do_not_divide", "layer_order", "layer_twice".
+    "towers_do_not_divide", "layer_order", "layer_twice", "classifier_not_last".
     """
     _check_names(spec)
     signal = _Signal((spec.channels, spec.image_size, spec.image_size), field=1, jump=1)
@@ -83,91 +101,121 @@ def report(spec: Spec) -> Report:
 
 
 def smallest_image(spec: Spec) -> int:
-    """The smallest image size at which every layer has an output.
-
-    A window of `kernel` makes `n` outputs from at least `(n - 1) * stride + kernel - 2 * padding` inputs.
-    """
+    """The smallest image size at which every layer has an output."""
     size = 1
     for layer in reversed(spec.layers):
-        if isinstance(layer, Conv):
-            size = max(1, (size - 1) * layer.stride + layer.kernel - 2 * layer.padding)
-        elif isinstance(layer, MaxPool):
-            size = max(1, (size - 1) * layer.stride + layer.kernel)
+        if isinstance(layer, Conv | Pool):
+            size = Windows.of(layer).smallest(size)
     return size
 
 
-def _step(spec: Spec, layer: Layer, signal: _Signal) -> tuple[LayerReport, _Signal]:
+def _step(spec: Spec, layer: AnyLayer, signal: _Signal) -> tuple[LayerReport, _Signal]:
     """The layer's row, and what it hands on."""
     if isinstance(layer, Conv):
         return _conv(spec, layer, signal)
-    if isinstance(layer, MaxPool):
+    if isinstance(layer, Pool):
         return _pool(spec, layer, signal)
+    if isinstance(layer, GlobalPool):
+        return _global_pool(spec, layer, signal)
     if isinstance(layer, Dense):
         return _dense(spec, layer, signal)
+    if isinstance(layer, BatchNorm):
+        channels = signal.shape[0]
+        return _row(layer, signal, signal, weights=channels, biases=channels, neurons=0), signal
     return _same_shape(spec, layer, signal)
 
 
 def _conv(spec: Spec, layer: Conv, signal: _Signal) -> tuple[LayerReport, _Signal]:
     channels, side, _ = _map(spec, layer, signal)
-    _check_divides(spec, layer, channels)
-    out = _windows(spec, layer.name, side, layer.kernel, layer.stride, layer.padding)
-    weights = layer.filters * (channels // layer.groups) * layer.kernel**2
-    after = _Signal(
-        (layer.filters, out, out), signal.field + (layer.kernel - 1) * signal.jump, signal.jump * layer.stride
-    )
+    filters = spec.classes if layer.filters is None else layer.filters
+    _check_divides(spec, layer, {"inputs": channels, "filters": filters})
+    if layer.filters is not None:
+        _check_towers(spec, layer.name, filters)
+    windows = Windows.of(layer)
+    out = _outputs(spec, layer.name, windows, side)
+    before, behind = windows.margins(side)
+    weights = filters * (channels // layer.groups) * layer.kernel**2
+    after = signal.windowed(filters, out, layer.kernel, layer.stride)
     row = _row(
         layer,
         signal,
         after,
         kernel=layer.kernel,
         stride=layer.stride,
-        padding=layer.padding,
+        padding=before,
+        overhang=behind - before,
         groups=layer.groups,
         weights=weights,
-        biases=layer.filters,
+        biases=filters,
         macs=weights * out * out,
     )
     return row, after
 
 
-def _pool(spec: Spec, layer: MaxPool, signal: _Signal) -> tuple[LayerReport, _Signal]:
+def _pool(spec: Spec, layer: Pool, signal: _Signal) -> tuple[LayerReport, _Signal]:
     channels, side, _ = _map(spec, layer, signal)
-    out = _windows(spec, layer.name, side, layer.kernel, layer.stride, padding=0)
-    after = _Signal(
-        (channels, out, out), signal.field + (layer.kernel - 1) * signal.jump, signal.jump * layer.stride
+    windows = Windows.of(layer)
+    after = signal.windowed(channels, _outputs(spec, layer.name, windows, side), layer.kernel, layer.stride)
+    before, behind = windows.margins(side)
+    row = _row(
+        layer,
+        signal,
+        after,
+        kernel=layer.kernel,
+        stride=layer.stride,
+        padding=before,
+        overhang=behind - before,
     )
-    return _row(layer, signal, after, kernel=layer.kernel, stride=layer.stride), after
+    return row, after
+
+
+def _global_pool(spec: Spec, layer: GlobalPool, signal: _Signal) -> tuple[LayerReport, _Signal]:
+    channels, side, _ = _map(spec, layer, signal)
+    after = signal.windowed(channels, 1, side, 1)
+    return _row(layer, signal, after, kernel=side, stride=1), after
 
 
 def _dense(spec: Spec, layer: Dense, signal: _Signal) -> tuple[LayerReport, _Signal]:
     inputs = math.prod(signal.shape)
     outputs = spec.classes if layer.neurons is None else layer.neurons
+    # Groups cut the channels that arrive, so that each sees whole maps of its own tower.
+    _check_divides(spec, layer, {"inputs": signal.shape[0], "neurons": outputs})
     # Seen as a convolution whose kernel is the whole map that arrives.
     side = signal.shape[1] if len(signal.shape) == 3 else 1
     before = _Signal((inputs,), signal.field, signal.jump)
     after = _Signal((outputs,), signal.field + (side - 1) * signal.jump, signal.jump)
-    weights = inputs * outputs
-    return _row(layer, before, after, weights=weights, biases=outputs, macs=weights), after
+    weights = inputs * outputs // layer.groups
+    groups = layer.groups if layer.groups > 1 else 0
+    row = _row(layer, before, after, groups=groups, weights=weights, biases=outputs, macs=weights)
+    return row, after
 
 
-def _same_shape(spec: Spec, layer: ResponseNorm | Dropout, signal: _Signal) -> tuple[LayerReport, _Signal]:
-    if isinstance(layer, ResponseNorm):
-        _check_towers(spec, layer.name, _map(spec, layer, signal)[0])
+def _same_shape(
+    spec: Spec, layer: ResponseNorm | MapNorm | Dropout, signal: _Signal
+) -> tuple[LayerReport, _Signal]:
+    if isinstance(layer, MapNorm):
+        _map(spec, layer, signal)
+    elif isinstance(layer, ResponseNorm):
+        channels, _, _ = _map(spec, layer, signal)
+        if not layer.across_towers:
+            _check_towers(spec, layer.name, channels)
     return _row(layer, signal, signal), signal
 
 
 def _row(
-    layer: Layer,
+    layer: AnyLayer,
     before: _Signal,
     after: _Signal,
     *,
     kernel: int = 0,
     stride: int = 0,
     padding: int = 0,
+    overhang: int = 0,
     groups: int = 0,
     weights: int = 0,
     biases: int = 0,
     macs: int = 0,
+    neurons: int | None = None,
 ) -> LayerReport:
     return LayerReport(
         name=layer.name,
@@ -182,14 +230,14 @@ def _row(
         biases=biases,
         params=weights + biases,
         macs=macs,
-        neurons=math.prod(after.shape) if weights else 0,
+        neurons=(math.prod(after.shape) if weights else 0) if neurons is None else neurons,
         receptive_field=after.field,
+        overhang=overhang,
     )
 
 
-def _windows(spec: Spec, layer: str, side: int, kernel: int, stride: int, padding: int) -> int:
-    """How many windows fit side by side; a last one that would overhang is left out, as in torch."""
-    out = (side + 2 * padding - kernel) // stride + 1
+def _outputs(spec: Spec, layer: str, windows: Windows, side: int) -> int:
+    out = windows.outputs(side)
     if out < 1:
         raise BadInput(
             "layer_vanishes",
@@ -203,7 +251,7 @@ def _windows(spec: Spec, layer: str, side: int, kernel: int, stride: int, paddin
     return out
 
 
-def _map(spec: Spec, layer: Layer, signal: _Signal) -> tuple[int, int, int]:
+def _map(spec: Spec, layer: AnyLayer, signal: _Signal) -> tuple[int, int, int]:
     """The (channels, height, width) that arrive at a layer which needs a map."""
     if len(signal.shape) != 3:
         raise BadInput(
@@ -217,8 +265,8 @@ def _map(spec: Spec, layer: Layer, signal: _Signal) -> tuple[int, int, int]:
     return channels, height, width
 
 
-def _check_divides(spec: Spec, layer: Conv, channels: int) -> None:
-    for what, count in (("inputs", channels), ("filters", layer.filters)):
+def _check_divides(spec: Spec, layer: Conv | Dense, counts: dict[str, int]) -> None:
+    for what, count in counts.items():
         if count % layer.groups:
             raise BadInput(
                 "groups_do_not_divide",
@@ -230,7 +278,6 @@ def _check_divides(spec: Spec, layer: Conv, channels: int) -> None:
                 count=count,
                 what=what,
             )
-    _check_towers(spec, layer.name, layer.filters)
 
 
 def _check_towers(spec: Spec, layer: str, channels: int) -> None:
@@ -249,6 +296,14 @@ def _check_towers(spec: Spec, layer: str, channels: int) -> None:
 def _check_names(spec: Spec) -> None:
     seen: set[str] = set()
     for layer in spec.layers:
+        if is_classifier(layer) and layer is not spec.layers[-1]:
+            raise BadInput(
+                "classifier_not_last",
+                "Layer {layer} of the network {network} gives the classes, but layers follow it. Give it a number "
+                "of its own, or make it the last.",
+                layer=layer.name,
+                network=spec.name,
+            )
         if layer.name in seen:
             raise BadInput(
                 "layer_twice",

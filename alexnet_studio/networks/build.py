@@ -8,28 +8,34 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from alexnet_studio.ground import seeds
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.networks.arithmetic import LayerReport, report
-from alexnet_studio.networks.lrn import LocalResponseNorm
-from alexnet_studio.networks.spec import (
+from alexnet_studio.networks.initialisation import initialise, without_own
+from alexnet_studio.networks.layers import (
+    Activation,
+    AnyLayer,
+    BatchNorm,
     Conv,
     Dense,
     Dropout,
-    Initialisation,
-    Layer,
-    MaxPool,
+    GlobalPool,
+    MapNorm,
+    Pool,
     ResponseNorm,
-    Spec,
-    hidden_layer,
-    named_layer,
+    activation_of,
 )
+from alexnet_studio.networks.lrn import LocalResponseNorm
+from alexnet_studio.networks.modules import GroupedLinear, PaddedConv, PaddedPool
+from alexnet_studio.networks.modules import MapNorm as MapNormModule
+from alexnet_studio.networks.spec import Initialisation, Spec, classifier, hidden_layer, named_layer
+from alexnet_studio.networks.windows import Windows
 
 
 class Network(nn.Module):
     """The module of a spec: one submodule a layer under the layer's name, so that keys read "conv1.weight".
 
-    `forward` takes (N, channels, image_size, image_size) and gives logits (N, classes).
+    `forward` takes (N, channels, image_size, image_size) and gives logits (N, classes), or the features of a network
+    without a classifier as its last layer gives them.
     """
 
     def __init__(self, spec: Spec, dropout: float | None = None) -> None:
@@ -47,11 +53,12 @@ class Network(nn.Module):
             self.add_module(layer.name, _module(layer, row, spec.towers, dropout))
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.activation(x, self.spec.layers[-1].name)
+        out = self.activation(x, self.spec.layers[-1].name)
+        return out.flatten(1) if classifier(self.spec) else out
 
     def hidden(self, x: Tensor) -> Tensor:
-        """(N, D): the features, which are the last hidden layer's outputs after its ReLU."""
-        return self.activation(x, hidden_layer(self.spec))
+        """(N, D): the features, which are the last hidden layer's outputs after its activation."""
+        return self.activation(x, hidden_layer(self.spec)).flatten(1)
 
     def activation(self, x: Tensor, name: str) -> Tensor:
         """What the layer `name` hands on for the images `x`, after its activation function.
@@ -64,8 +71,7 @@ class Network(nn.Module):
             if isinstance(layer, Dense):
                 x = x.flatten(1)
             x = self.get_submodule(layer.name)(x)
-            if isinstance(layer, Conv | Dense) and layer.activation == "relu":
-                x = functional.relu(x)
+            x = activated(x, activation_of(layer))
             if layer.name == wanted:
                 break
         return x
@@ -87,7 +93,7 @@ def build(
     spec: Spec,
     *,
     dropout: float | None = None,
-    initialisation: Literal["network", "he", "paper"] = "network",
+    initialisation: Initialisation | Literal["network"] = "network",
     seed: int = 0,
 ) -> Network:
     """The network on the CPU, in float32, in training mode, with weights that depend on `seed` alone.
@@ -98,62 +104,65 @@ def build(
     with torch.device("meta"):
         network = Network(spec, dropout)
     network.to_empty(device="cpu")
-    initialise(network, spec.initialisation if initialisation == "network" else initialisation, seed)
+    if initialisation == "network":
+        initialise(network, spec, spec.initialisation, seed)
+    else:
+        initialise(network, without_own(spec), initialisation, seed)
     return network
 
 
-def initialise(network: Network, how: Initialisation, seed: int) -> None:
-    """Fill all weights and biases: "he" (He et al. 2015, biases 0) or "paper" (section 5)."""
-    ones = _biases_of_one(network.spec) if how == "paper" else frozenset[str]()
-    with torch.no_grad():
-        for layer in network.spec.layers:
-            if not isinstance(layer, Conv | Dense):
-                continue
-            module = network.get_submodule(layer.name)
-            assert isinstance(module, nn.Conv2d | nn.Linear)
-            weight = module.weight
-            deviation = _deviation(layer, how, inputs=weight[0].numel())
-            weight.normal_(0.0, deviation, generator=_generator(seed, layer.name))
-            if module.bias is not None:
-                module.bias.fill_(1.0 if layer.name in ones else 0.0)
+def activated(x: Tensor, activation: Activation) -> Tensor:
+    """`x` after the activation function; a leaky ReLU lets a hundredth of what is negative through."""
+    match activation:
+        case "relu":
+            return functional.relu(x)
+        case "tanh":
+            return torch.tanh(x)
+        case "sigmoid":
+            return torch.sigmoid(x)
+        case "leaky_relu":
+            return functional.leaky_relu(x, 0.01)
+        case "none":
+            return x
 
 
-def _deviation(layer: Conv | Dense, how: Initialisation, inputs: int) -> float:
-    if isinstance(layer, Conv) and layer.deviation is not None:
-        return layer.deviation
-    return 0.01 if how == "paper" else _he_deviation(layer, inputs)
+def _module(layer: AnyLayer, row: LayerReport, towers: int, dropout: float | None) -> nn.Module:
+    match layer:
+        case Conv():
+            return _conv(layer, row)
+        case Pool():
+            return _pool(layer)
+        case GlobalPool():
+            return nn.AdaptiveAvgPool2d(1)
+        case ResponseNorm():
+            alpha = layer.alpha / layer.size if layer.divide_by_size else layer.alpha
+            seen = 1 if layer.across_towers else towers
+            return LocalResponseNorm(layer.size, alpha, layer.beta, layer.k, seen)
+        case MapNorm():
+            return MapNormModule(layer.size, layer.alpha, layer.beta, layer.k)
+        case BatchNorm():
+            channels = row.input[0]
+            return nn.BatchNorm2d(channels) if len(row.input) == 3 else nn.BatchNorm1d(channels)
+        case Dropout():
+            return nn.Dropout(layer.rate if dropout is None else dropout)
+        case Dense():
+            inputs, outputs = row.input[0], row.output[0]
+            if layer.groups > 1:
+                return GroupedLinear(inputs, outputs, layer.groups)
+            return nn.Linear(inputs, outputs)
 
 
-def _he_deviation(layer: Conv | Dense, inputs: int) -> float:
-    """What keeps a signal's size through a ReLU, which takes half of its square."""
-    deviation = (2 / inputs) ** 0.5
-    classifier = isinstance(layer, Dense) and layer.neurons is None
-    # A small classifier begins with nearly equal probabilities: the first loss is ln(classes), not above it.
-    return 0.1 * deviation if classifier else deviation
+def _conv(layer: Conv, row: LayerReport) -> nn.Module:
+    inputs, filters = row.input[0], row.output[0]
+    if layer.sizing == "floor":
+        return nn.Conv2d(inputs, filters, layer.kernel, layer.stride, layer.padding, groups=layer.groups)
+    return PaddedConv(inputs, filters, Windows.of(layer), layer.groups)
 
 
-def _biases_of_one(spec: Spec) -> frozenset[str]:
-    """Section 5: biases 1 in convolutions two, four and five and in the hidden fully connected layers."""
-    convolutions = [layer.name for layer in spec.layers if isinstance(layer, Conv)]
-    hidden = [layer.name for layer in spec.layers if isinstance(layer, Dense) and layer.neurons is not None]
-    return frozenset((*convolutions[1:2], *convolutions[3:5], *hidden))
-
-
-def _generator(seed: int, layer: str) -> torch.Generator:
-    """One for each layer, so that changing a layer leaves the first weights of the others as they were."""
-    return torch.Generator().manual_seed(int(seeds.generator("weights", seed, layer).integers(2**63)))
-
-
-def _module(layer: Layer, row: LayerReport, towers: int, dropout: float | None) -> nn.Module:
-    if isinstance(layer, Conv):
-        return nn.Conv2d(
-            row.input[0], layer.filters, layer.kernel, layer.stride, layer.padding, groups=layer.groups
-        )
-    if isinstance(layer, ResponseNorm):
-        alpha = layer.alpha / layer.size if layer.divide_by_size else layer.alpha
-        return LocalResponseNorm(layer.size, alpha, layer.beta, layer.k, towers)
-    if isinstance(layer, MaxPool):
-        return nn.MaxPool2d(layer.kernel, layer.stride)
-    if isinstance(layer, Dropout):
-        return nn.Dropout(layer.rate if dropout is None else dropout)
-    return nn.Linear(row.input[0], row.output[0])
+def _pool(layer: Pool) -> nn.Module:
+    if layer.sizing == "same":
+        return PaddedPool(Windows.of(layer), layer.method)
+    ceil = layer.sizing == "ceil"
+    if layer.method == "max":
+        return nn.MaxPool2d(layer.kernel, layer.stride, ceil_mode=ceil)
+    return nn.AvgPool2d(layer.kernel, layer.stride, ceil_mode=ceil, count_include_pad=False)

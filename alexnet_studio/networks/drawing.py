@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from alexnet_studio.networks.arithmetic import LayerReport, report
-from alexnet_studio.networks.spec import Conv, Dense, Layer, MaxPool, Spec
+from alexnet_studio.networks.layers import AnyLayer, Conv, Dense, GlobalPool, Pool, is_classifier
+from alexnet_studio.networks.spec import Spec
 
 RISE = 0.6  # how far a solid's back face lies above its front face, for each unit that it lies to the right
 
@@ -131,7 +132,7 @@ class _Page:
     )  # what the next layer is linked to: a box for each tower
     right: float = _MARGIN + _IMAGE
 
-    def add(self, layer: Layer, row: LayerReport) -> None:
+    def add(self, layer: AnyLayer, row: LayerReport) -> None:
         crosses = self._crosses(layer)
         plate = not isinstance(layer, Conv | Dense)
         x = self.right + self._gap(layer, crosses)
@@ -164,28 +165,27 @@ class _Page:
         step = 2 * self._reach + _BETWEEN_TOWERS
         return first + step * ((self.spec.towers - 1) / 2 if tower == 0 else tower - 1)
 
-    def _towers(self, layer: Layer, row: LayerReport) -> range:
+    def _towers(self, layer: AnyLayer, row: LayerReport) -> range:
         """The classifier is one; everything else is cut into towers where it can be."""
-        classifier = isinstance(layer, Dense) and layer.neurons is None
-        whole = self.spec.towers == 1 or classifier or row.output[0] % self.spec.towers != 0
+        whole = self.spec.towers == 1 or is_classifier(layer) or row.output[0] % self.spec.towers != 0
         return range(1) if whole else range(1, self.spec.towers + 1)
 
-    def _crosses(self, layer: Layer) -> bool:
+    def _crosses(self, layer: AnyLayer) -> bool:
         """Whether the layer sees other towers than its own, by its groups or as it is fully connected."""
         if self.spec.towers == 1 or not self.last:
             return False
-        return isinstance(layer, Dense) or (isinstance(layer, Conv) and layer.groups % self.spec.towers != 0)
+        return isinstance(layer, Conv | Dense) and layer.groups % self.spec.towers != 0
 
-    def _gap(self, layer: Layer, crosses: bool) -> float:
+    def _gap(self, layer: AnyLayer, crosses: bool) -> float:
         if not self.last:
             return 0.0
         slant = self.last[0].depth
         if isinstance(layer, Conv | Dense):
             return slant + (_CROSSING_GAP if crosses else _GAP)
         # A plate lies on the solid whose values it changes; a pool, being smaller, stands a little off.
-        return 0.45 * slant if isinstance(layer, MaxPool) else 1.5
+        return 0.45 * slant if isinstance(layer, Pool | GlobalPool) else 1.5
 
-    def _box(self, layer: Layer, row: LayerReport, tower: int, x: float) -> Box:
+    def _box(self, layer: AnyLayer, row: LayerReport, tower: int, x: float) -> Box:
         count = row.output[0] // (1 if tower == 0 else self.spec.towers)
         if len(row.output) == 3:
             width, height, depth = self.scale.solid(count, row.output[1])
@@ -197,7 +197,7 @@ class _Page:
             layer.name, tower, x, self._axis(tower) + (depth * RISE - height) / 2, width, height, depth
         )
 
-    def _bar_height(self, layer: Layer, row: LayerReport, tower: int) -> float:
+    def _bar_height(self, layer: AnyLayer, row: LayerReport, tower: int) -> float:
         if tower == 0 and self.spec.towers > 1 and isinstance(layer, Dense):
             # Spanning all axes: what it sees arrives on each of them.
             return self._axis(self.spec.towers) - self._axis(1) + _LOWEST

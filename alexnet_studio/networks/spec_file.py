@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.networks import catalogue
+from alexnet_studio.networks.layers import KINDS
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.networks.variant import variant
 
@@ -75,8 +76,7 @@ def _is_path(text: str) -> bool:
 
 def _field(location: tuple[int | str, ...]) -> str:
     """("layers", 2, "conv", "filters") as "layers[2].filters"."""
-    kinds = {"conv", "rnorm", "pool", "fc", "dropout"}
-    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location if part not in kinds]
+    parts = [f"[{part}]" if isinstance(part, int) else f".{part}" for part in location if part not in KINDS]
     return "".join(parts).lstrip(".") or "the whole of it"
 
 

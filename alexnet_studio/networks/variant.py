@@ -8,7 +8,8 @@ from dataclasses import replace
 from pydantic import ValidationError
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.networks.spec import Conv, Dense, Layer, Spec
+from alexnet_studio.networks.layers import AnyLayer, Conv, Dense
+from alexnet_studio.networks.spec import Spec
 
 
 def variant(
@@ -42,13 +43,13 @@ def variant(
         raise _bad_argument("width", width, "a smaller number") from error
 
 
-def _widened(spec: Spec, width: float) -> tuple[Layer, ...]:
-    unit = math.lcm(spec.towers, *(layer.groups for layer in spec.layers if isinstance(layer, Conv)))
+def _widened(spec: Spec, width: float) -> tuple[AnyLayer, ...]:
+    unit = math.lcm(spec.towers, *(layer.groups for layer in spec.layers if isinstance(layer, Conv | Dense)))
     return tuple(_widened_layer(layer, width, unit) for layer in spec.layers)
 
 
-def _widened_layer(layer: Layer, width: float, unit: int) -> Layer:
-    if isinstance(layer, Conv):
+def _widened_layer(layer: AnyLayer, width: float, unit: int) -> AnyLayer:
+    if isinstance(layer, Conv) and layer.filters is not None:
         return replace(layer, filters=_scaled(layer.filters, width, unit))
     if isinstance(layer, Dense) and layer.neurons is not None:
         return replace(layer, neurons=_scaled(layer.neurons, width, unit))

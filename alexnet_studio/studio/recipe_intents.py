@@ -104,6 +104,8 @@ class RecipeIntents:
         folder, spec = dataset.folder, setup.spec
         if folder is None or spec is None or setup.field_errors or not dataset.trainable:
             return
+        if not setup_building.gives_classes(spec):
+            return
         values = setup.values
         self._desk.start(JobKind.ESTIMATE, lambda: training_jobs.estimate(folder, spec, values))
 

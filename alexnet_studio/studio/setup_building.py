@@ -43,6 +43,13 @@ def with_spec(setup: Setup, spec: Spec) -> Setup:
     return replace(setup, spec=spec, report=arithmetic.report(spec), drawing=drawing.draw(spec))
 
 
+def gives_classes(spec: Spec) -> bool:
+    """Whether it can be trained: a network that ends with features cannot."""
+    from alexnet_studio.networks.spec import classifier
+
+    return classifier(spec) is not None
+
+
 def network_choices() -> tuple[tuple[str, str], ...]:
     from alexnet_studio.networks import catalogue
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from alexnet_studio.studio import setup_building
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.state import Phase, State, Workspace
 from alexnet_studio.studio.views import ActionView
@@ -98,6 +99,10 @@ def _why_not_start(state: State) -> str:
     if setup.spec is None or setup.error is not None:
         return QCoreApplication.translate(
             "Actions", "This network does not fit. Choose another one or another image size."
+        )
+    if not setup_building.gives_classes(setup.spec):
+        return QCoreApplication.translate(
+            "Actions", "This network ends with features. Add a classifier, or choose another network."
         )
     if setup.field_errors:
         return QCoreApplication.translate("Actions", "A field of the recipe is out of its range.")

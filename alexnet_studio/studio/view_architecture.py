@@ -12,7 +12,11 @@ from alexnet_studio.studio.views import ArchitectureView, EmptyView, LayerRow
 
 if TYPE_CHECKING:
     from alexnet_studio.networks.arithmetic import LayerReport, Report
+    from alexnet_studio.networks.layers import Activation
     from alexnet_studio.networks.spec import Spec
+
+
+_ACTIVATIONS = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "leaky_relu": "leaky ReLU"}
 
 
 def view_architecture(state: State) -> ArchitectureView:
@@ -20,6 +24,8 @@ def view_architecture(state: State) -> ArchitectureView:
     if setup is None:
         return ArchitectureView(empty=_empty(), selection=state.selection)
     error = "" if setup.error is None else wording.sentence(setup.error)
+    from alexnet_studio.networks.layers import activation_of  # pydantic comes with it: after the first paint
+
     spec, report = setup.spec, setup.report
     if spec is None or report is None:
         return ArchitectureView(error=error, selection=state.selection)
@@ -27,7 +33,10 @@ def view_architecture(state: State) -> ArchitectureView:
         title=_title(spec),
         source=spec.source,
         notes=spec.notes,
-        rows=tuple(_row(row, report.totals.params) for row in report.rows),
+        rows=tuple(
+            _row(row, activation_of(layer), report.totals.params)
+            for layer, row in zip(spec.layers, report.rows, strict=True)
+        ),
         totals=_totals(report),
         drawing=setup.drawing,
         error=error,
@@ -50,7 +59,7 @@ def _title(spec: Spec) -> str:
     return text.format(title=spec.title, size=spec.image_size, channels=spec.channels)
 
 
-def _row(row: LayerReport, params: int) -> LayerRow:
+def _row(row: LayerReport, activation: Activation, params: int) -> LayerRow:
     share = row.params / params if params else 0.0
     return LayerRow(
         name=row.name,
@@ -58,8 +67,9 @@ def _row(row: LayerReport, params: int) -> LayerRow:
         output=" × ".join(map(wording.count, row.output)),
         kernel=f"{row.kernel} × {row.kernel}" if row.kernel else "",
         stride=_unless_zero(row.stride),
-        padding=wording.count(row.padding) if row.kernel else "",
-        groups=_unless_zero(row.groups) if row.kind == "conv" else "",
+        padding=_padding(row) if row.kernel else "",
+        groups=_unless_zero(row.groups),
+        activation=_ACTIVATIONS.get(activation, ""),
         weights=_unless_zero(row.weights),
         biases=_unless_zero(row.biases),
         params=_unless_zero(row.params),
@@ -69,6 +79,12 @@ def _row(row: LayerReport, params: int) -> LayerRow:
         neurons=_unless_zero(row.neurons),
         receptive_field=wording.count(row.receptive_field) if len(row.output) == 3 else "",
     )
+
+
+def _padding(row: LayerReport) -> str:
+    """Before and after where they differ: "3+4"."""
+    before = wording.count(row.padding)
+    return f"{before}+{wording.count(row.padding + row.overhang)}" if row.overhang else before
 
 
 def _totals(report: Report) -> LayerRow:
@@ -82,6 +98,7 @@ def _totals(report: Report) -> LayerRow:
         stride="",
         padding="",
         groups="",
+        activation="",
         weights=wording.count(totals.weights),
         biases=wording.count(totals.biases),
         params=wording.count(totals.params),

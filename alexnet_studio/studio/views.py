@@ -100,6 +100,7 @@ class LayerRow:
     stride: str
     padding: str
     groups: str
+    activation: str
     weights: str
     biases: str
     params: str

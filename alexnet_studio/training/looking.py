@@ -20,7 +20,7 @@ class Onlooker:
     """Copies the first convolution's kernels off the device and puts them on the film."""
 
     def __init__(self, network: nn.Module, spec: Spec, film: Film) -> None:
-        self._layer = network.get_submodule(first_conv(spec).name)
+        self._weight = network.get_parameter(f"{first_conv(spec).name}.weight")
         self._film: Film | None = film
         self._looked_at = -np.inf
         self.problem = ""
@@ -31,8 +31,7 @@ class Onlooker:
         if step > _EVERY_STEP_UNTIL and now - self._looked_at < _INTERVAL_S:
             return None
         self._looked_at = now
-        assert isinstance(self._layer, nn.Conv2d)
-        kernels = self._layer.weight.detach().float().cpu().numpy().copy()
+        kernels = self._weight.detach().float().cpu().numpy().copy()
         kernels.setflags(write=False)
         seen = KernelsSeen(step, epoch, kernels)
         self._keep(seen)

@@ -1,26 +1,27 @@
-"""The optimiser of a recipe: weights decay, biases do not."""
+"""The optimiser of a recipe: weights decay, biases do not, and a layer may learn faster or slower than the others."""
 
 from __future__ import annotations
 
 from torch import nn, optim
 
 from alexnet_studio.ground.device import DeviceKind
+from alexnet_studio.networks.build import Network
+from alexnet_studio.networks.layers import Conv, Dense
 from alexnet_studio.training.recipe import Recipe
 
 # One kernel for all parameters instead of one for each: a tenth of the time of a step on a CPU.
 _FUSED: frozenset[DeviceKind] = frozenset({"cpu", "cuda"})
 
 
-def build(network: nn.Module, recipe: Recipe, kind: DeviceKind) -> optim.Optimizer:
+def build(network: Network, recipe: Recipe, kind: DeviceKind) -> optim.Optimizer:
     """SGD: v = momentum * v + gradient + decay * w; w = w - rate * v.
 
     The paper (section 5) puts the rate inside v; the two differ only in the steps after a change of the rate.
+    A layer's own factor stands in its group as "scale".
     """
-    weights = [parameter for parameter in network.parameters() if parameter.ndim > 1]
-    biases = [parameter for parameter in network.parameters() if parameter.ndim <= 1]
     groups = [
-        {"params": weights, "weight_decay": recipe.weight_decay},
-        {"params": biases, "weight_decay": 0.0},
+        {"params": parameters, "weight_decay": recipe.weight_decay if decays else 0.0, "scale": scale}
+        for (decays, scale), parameters in _by_rule(network).items()
     ]
     fused = kind in _FUSED
     if recipe.optimizer == "adam":
@@ -30,4 +31,20 @@ def build(network: nn.Module, recipe: Recipe, kind: DeviceKind) -> optim.Optimiz
 
 def set_rate(optimizer: optim.Optimizer, rate: float) -> None:
     for group in optimizer.param_groups:
-        group["lr"] = rate
+        # Checkpoints from before layers had rates of their own lack the factor.
+        group["lr"] = rate * group.get("scale", 1.0)
+
+
+def _by_rule(network: Network) -> dict[tuple[bool, float], list[nn.Parameter]]:
+    """Parameters by whether they decay and by the factor on their rate: weights first, then biases."""
+    found: dict[tuple[bool, float], list[nn.Parameter]] = {}
+    layers = {layer.name: layer for layer in network.spec.layers}
+    named = list(network.named_parameters())
+    for name, parameter in sorted(named, key=lambda pair: pair[1].ndim <= 1):
+        decays = parameter.ndim > 1
+        layer = layers[name.split(".")[0]]
+        scale = 1.0
+        if isinstance(layer, Conv | Dense):
+            scale = layer.rate if decays else layer.bias_rate
+        found.setdefault((decays, scale), []).append(parameter)
+    return found

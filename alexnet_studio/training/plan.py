@@ -16,6 +16,7 @@ from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.split import Split, split
 from alexnet_studio.images.statistics import ColourStatistics, measure, normalised_by
 from alexnet_studio.images.store import Store, fill
+from alexnet_studio.networks.layers import BatchNorm
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training.recipe import Recipe
 
@@ -109,6 +110,7 @@ def planned(
     yield Progress("colours", 0, None)
     colour = measure(images.store, images.train, seed=recipe.seed)
     fitting = _fitting(recipe, len(images.train), typed)
+    _require_several(spec, fitting.batch_size, len(images.train))
     remarks = (*_clipped(recipe, fitting), *unreadable(images))
     return Plan(spec, fitting, device, normalised_by(record, colour), colour, images, remarks)
 
@@ -133,6 +135,19 @@ def _fitting(recipe: Recipe, images: int, typed: frozenset[str]) -> Recipe:
             images=images,
         )
     return recipe.model_copy(update={"batch_size": images})
+
+
+def _require_several(spec: Spec, batch_size: int, images: int) -> None:
+    """Batch normalisation has no variance to learn from in a batch of one image."""
+    normalises = any(isinstance(layer, BatchNorm) for layer in spec.layers)
+    if normalises and 1 in {batch_size, images % batch_size}:
+        raise BadInput(
+            "batch_of_one",
+            "With {images} training images, batches of {batch_size} leave one image alone, from which batch "
+            "normalisation cannot learn. Choose another batch size.",
+            images=images,
+            batch_size=batch_size,
+        )
 
 
 def _clipped(asked: Recipe, fitting: Recipe) -> tuple[Remark, ...]:

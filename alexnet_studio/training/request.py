@@ -9,7 +9,7 @@ from pathlib import Path
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.folder import ImageFolder, require_trainable
 from alexnet_studio.networks.arithmetic import report
-from alexnet_studio.networks.spec import Spec, first_conv
+from alexnet_studio.networks.spec import Spec, first_conv, require_classifier
 from alexnet_studio.runs.folder import check_place
 from alexnet_studio.training.recipe import Recipe
 
@@ -55,6 +55,7 @@ def check(request: Request) -> None:
             network=spec.name,
             channels=spec.channels,
         )
+    require_classifier(spec)
     first_conv(spec)  # what the kernels' panel looks at
     report(spec)  # does every layer fit the image size?
 

@@ -13,7 +13,8 @@ from torchvision.models import alexnet  # pyright: ignore[reportMissingTypeStubs
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.networks import catalogue
 from alexnet_studio.networks.build import Network, build
-from alexnet_studio.networks.spec import Conv, Dense, Spec
+from alexnet_studio.networks.layers import Conv, Dense
+from alexnet_studio.networks.spec import Spec
 
 KEYS = [
     f"{layer}.{part}"
@@ -44,11 +45,17 @@ def test_keys_are_the_layers_names_and_outputs_the_classes(name: str) -> None:
     spec = catalogue.get(name, classes=5)
     with torch.device("meta"):
         network = Network(spec)
-        logits = network(torch.zeros(3, 3, spec.image_size, spec.image_size))
-        hidden = network.hidden(torch.zeros(3, 3, spec.image_size, spec.image_size))
-    assert list(network.state_dict()) == KEYS
-    assert logits.shape == (3, 5)
-    assert hidden.shape == (3, layer(network, "fc8").in_features)
+        x = torch.zeros(3, spec.channels, spec.image_size, spec.image_size)
+        logits = network(x)
+        hidden = network.hidden(x)
+    weighted = [one.name for one in spec.layers if isinstance(one, Conv | Dense)]
+    assert list(network.state_dict()) == [f"{one}.{part}" for one in weighted for part in ("weight", "bias")]
+    if name == "tf-lrn":
+        assert logits.shape == (3, 256, 6, 6)
+        assert hidden.shape == (3, 256 * 6 * 6)
+    else:
+        assert logits.shape == (3, 5)
+        assert hidden.shape == (3, network.get_parameter(f"{weighted[-1]}.weight").shape[1])
 
 
 def test_with_torchvisions_weights_it_computes_torchvisions_logits() -> None:

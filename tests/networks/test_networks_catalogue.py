@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.networks import catalogue
 from alexnet_studio.networks.arithmetic import report
-from alexnet_studio.networks.spec import Conv, Dense, MaxPool, ResponseNorm, first_conv, hidden_layer
+from alexnet_studio.networks.layers import Conv, Dense, Pool, ResponseNorm
+from alexnet_studio.networks.spec import classifier, first_conv, hidden_layer
 from alexnet_studio.networks.variant import variant
 
 PAPER_LAYERS = [
@@ -18,8 +20,12 @@ PAPER_LAYERS = [
 ]
 
 
-def test_the_catalogue_is_the_five_networks_of_the_product() -> None:
-    assert catalogue.names() == ("paper", "one-tower", "torchvision", "half-tower", "mini")
+def test_the_catalogue_is_the_whole_family() -> None:
+    assert catalogue.names() == (
+        *("paper", "original-145", "one-gpu-145-half", "paper-conv6", "caffe"),
+        *("one-tower", "torchvision", "fashion", "half-tower", "tf-lrn", "tf-slim-v2"),
+        *("cifar-4layer", "lenet", "mini"),
+    )
 
 
 @pytest.mark.parametrize("name", catalogue.names())
@@ -38,7 +44,7 @@ def test_the_two_tower_networks_keep_the_papers_plan(name: str) -> None:
     assert spec.towers == 2
     groups = {layer.name: layer.groups for layer in spec.layers if isinstance(layer, Conv)}
     assert groups == {"conv1": 1, "conv2": 2, "conv3": 1, "conv4": 2, "conv5": 2}
-    assert all(layer.kernel > layer.stride for layer in spec.layers if isinstance(layer, MaxPool))
+    assert all(layer.kernel > layer.stride for layer in spec.layers if isinstance(layer, Pool))
 
 
 def test_the_papers_alpha_is_as_printed() -> None:
@@ -49,10 +55,12 @@ def test_the_papers_alpha_is_as_printed() -> None:
 
 
 @pytest.mark.parametrize("name", catalogue.names())
-def test_conv1_sees_the_image_and_fc7_holds_the_features(name: str) -> None:
+def test_conv1_sees_the_image_and_the_classifier_sees_the_features(name: str) -> None:
     spec = catalogue.get(name)
     assert first_conv(spec).name == "conv1"
-    assert hidden_layer(spec) == "fc7"
+    others = {"tf-lrn": "pool5", "tf-slim-v2": "global_pool", "cifar-4layer": "pool3", "lenet": "fc4"}
+    assert hidden_layer(spec) == others.get(name, "fc7")
+    assert (classifier(spec) is None) == (name == "tf-lrn")
 
 
 @pytest.mark.parametrize("name", catalogue.names())
@@ -60,13 +68,15 @@ def test_conv1_sees_the_image_and_fc7_holds_the_features(name: str) -> None:
 def test_width_scales_all_but_the_classifier_and_keeps_the_towers_even(name: str, width: float) -> None:
     spec = catalogue.get(name, width=width, classes=7)
     for narrow, wide in zip(spec.layers, catalogue.get(name).layers, strict=True):
-        if isinstance(narrow, Conv) and isinstance(wide, Conv):
+        if isinstance(narrow, Conv) and isinstance(wide, Conv) and wide.filters is not None:
+            assert narrow.filters is not None
             assert narrow.filters % spec.towers == 0
             assert abs(narrow.filters - wide.filters * width) <= spec.towers
         if isinstance(narrow, Dense) and isinstance(wide, Dense) and wide.neurons is not None:
             assert narrow.neurons is not None
             assert abs(narrow.neurons - wide.neurons * width) <= spec.towers
-    assert report(spec).rows[-1].output == (7,)
+    if classifier(spec):
+        assert math.prod(report(spec).rows[-1].output) == 7
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from alexnet_studio.networks import catalogue
 from alexnet_studio.networks.drawing import RISE, Drawing, draw
-from alexnet_studio.networks.spec import Conv, Dense
+from alexnet_studio.networks.layers import Conv, Dense
 
 
 def crossing(drawing: Drawing) -> set[str]:

@@ -57,6 +57,15 @@ def actions(view: WindowView) -> dict[str, ActionView]:
     return dict(view.actions)
 
 
+def test_a_network_that_ends_with_features_cannot_be_started() -> None:
+    view = view_state(ready(network="tf-lrn"))
+    assert not actions(view)["start"].enabled
+    assert "Add a classifier" in actions(view)["start"].tip
+    assert view.architecture.rows[-1].name == "pool5"
+    assert view.architecture.rows[0].padding == "3+4"
+    assert view.architecture.rows[0].activation == "ReLU"
+
+
 ENDED = Ended(80, 10, "finished", 9)
 STOPPED = Ended(20, 2, "stopped", 2)
 

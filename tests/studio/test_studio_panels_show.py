@@ -96,6 +96,7 @@ def layer(name: str, params: str, share: float) -> views.LayerRow:
         stride="4",
         padding="2",
         groups="1",
+        activation="ReLU",
         weights="",
         biases="",
         params=params,

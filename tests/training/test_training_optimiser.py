@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import tiny
 import torch
@@ -11,6 +13,8 @@ from torch.nn import functional
 from alexnet_studio.ground import device as devices
 from alexnet_studio.images.loader import Batch
 from alexnet_studio.networks.build import build
+from alexnet_studio.networks.layers import Conv
+from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training.learner import Learner
 from alexnet_studio.training.recipe import Recipe
 
@@ -23,8 +27,10 @@ def _batches(count: int) -> list[Batch]:
     ]
 
 
-def _learned(recipe: Recipe, count: int) -> dict[str, Tensor]:
-    learner = Learner(tiny.spec(), recipe, devices.resolve("cpu", "float32"), k=2, steps_per_epoch=100)
+def _learned(recipe: Recipe, count: int, spec: Spec | None = None) -> dict[str, Tensor]:
+    learner = Learner(
+        spec or tiny.spec(), recipe, devices.resolve("cpu", "float32"), k=2, steps_per_epoch=100
+    )
     for batch in _batches(count):
         learner.learn(batch)
     return {name: parameter.detach() for name, parameter in learner.network.named_parameters()}
@@ -70,3 +76,20 @@ def test_adam_takes_a_first_step_of_its_rate() -> None:
     before = dict(build(tiny.spec(), seed=recipe.seed).named_parameters())
     moved = (_learned(recipe, 1)["fc4.bias"] - before["fc4.bias"]).abs()
     torch.testing.assert_close(moved, torch.full_like(moved, 0.001), rtol=1e-3, atol=0)
+
+
+def test_a_layer_learns_at_its_own_rate() -> None:
+    """epsW and epsB of 2012 as factors; a factor of 0 freezes."""
+    plain = tiny.spec()
+    first, *rest = plain.layers
+    assert isinstance(first, Conv)
+    spec = replace(plain, layers=(replace(first, rate=0.0, bias_rate=3.0), *rest))
+    recipe = tiny.recipe(schedule="constant", lr=0.1, momentum=0.0, weight_decay=0.05, clip=0.0)
+    before = {
+        name: value.detach().clone() for name, value in build(plain, seed=recipe.seed).named_parameters()
+    }
+    learned, usual = _learned(recipe, 1, spec), _learned(recipe, 1)
+    assert torch.equal(learned["conv1.weight"], before["conv1.weight"])
+    moved, usually = learned["conv1.bias"] - before["conv1.bias"], usual["conv1.bias"] - before["conv1.bias"]
+    torch.testing.assert_close(moved, 3 * usually)
+    torch.testing.assert_close(learned["fc4.weight"], usual["fc4.weight"])

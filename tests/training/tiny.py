@@ -9,7 +9,8 @@ from PIL import Image
 
 from alexnet_studio.images import folder as image_folder
 from alexnet_studio.images.folder import ImageFolder
-from alexnet_studio.networks.spec import Conv, Dense, Dropout, MaxPool, Spec
+from alexnet_studio.networks.layers import Conv, Dense, Dropout, Pool
+from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training.recipe import Recipe
 
 SIDE = 16
@@ -23,9 +24,9 @@ def spec(classes: int = 2, dropout: float = 0.0) -> Spec:
         source="the tests",
         layers=(
             Conv("conv1", 8, 3, padding=1),
-            MaxPool("pool1", 2, 2),
+            Pool("pool1", 2, 2),
             Conv("conv2", 8, 3, padding=1),
-            MaxPool("pool2", 2, 2),
+            Pool("pool2", 2, 2),
             Dense("fc3", 16),
             Dropout("drop3", dropout),
             Dense("fc4", None, activation="none"),

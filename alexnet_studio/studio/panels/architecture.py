@@ -113,6 +113,7 @@ def _columns() -> tuple[Column, ...]:
         Column(QCoreApplication.translate("Architecture", "stride"), numeric=True, rank=5),
         Column(QCoreApplication.translate("Architecture", "padding"), numeric=True, rank=6),
         Column(QCoreApplication.translate("Architecture", "groups"), numeric=True, rank=6),
+        Column(QCoreApplication.translate("Architecture", "then"), rank=6, tip=_then()),
         Column(QCoreApplication.translate("Architecture", "sees"), numeric=True, rank=7, tip=_sees()),
         Column(QCoreApplication.translate("Architecture", "neurons"), numeric=True, rank=5),
         Column(QCoreApplication.translate("Architecture", "multiply-adds"), numeric=True, rank=4),
@@ -122,6 +123,10 @@ def _columns() -> tuple[Column, ...]:
         Column(QCoreApplication.translate("Architecture", "share"), numeric=True, rank=1),
         Column("", bar=True, bar_px=64, rank=2),
     )
+
+
+def _then() -> str:
+    return QCoreApplication.translate("Architecture", "the activation function that follows the layer")
 
 
 def _sees() -> str:
@@ -144,6 +149,7 @@ def _cells(row: LayerRow) -> tuple[str, ...]:
         row.stride,
         row.padding,
         row.groups,
+        row.activation,
         row.receptive_field,
         row.neurons,
         row.macs,
