@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from alexnet_studio.cli import output
 from alexnet_studio.networks import arithmetic, catalogue, spec_file
 from alexnet_studio.networks.arithmetic import LayerReport, Report
+from alexnet_studio.networks.differences import differences
 from alexnet_studio.networks.spec import Spec, classifier
 
 
@@ -45,16 +46,40 @@ def summary(
     image_size: Annotated[int | None, Parameter(help="side of the input in pixels")] = None,
     channels: Annotated[int | None, Parameter(help="3 for colour, 1 for grey")] = None,
     width: Annotated[float, Parameter(help="factor on kernels and hidden neurons")] = 1.0,
+    compare: Annotated[
+        str | None, Parameter(help="instead of the table, what is different in this other network")
+    ] = None,
     json: output.JsonFlag = False,
 ) -> None:
     """Every layer's shape, parameters and multiply-adds, by arithmetic alone."""
     spec = spec_file.resolve(network, classes=classes, image_size=image_size, channels=channels, width=width)
     report = arithmetic.report(spec)
-    if json:
+    if compare is not None:
+        other = spec_file.resolve(
+            compare, classes=classes, image_size=image_size, channels=channels, width=width
+        )
+        _differences(spec, other, json=json)
+    elif json:
         output.document(_document(spec, report))
     else:
         output.line(f"{spec.title} ({spec.source})")
         _table(report)
+
+
+def _differences(spec: Spec, other: Spec, *, json: bool) -> None:
+    found = differences(spec, other)
+    if json:
+        output.document([asdict(row) for row in found])
+        return
+    output.line(f"{spec.name}: {spec.title} ({spec.source})")
+    output.line(f"{other.name}: {other.title} ({other.source})")
+    if not found:
+        output.line("Nothing is different.")
+        return
+    output.table(
+        ("layer", "aspect", spec.name, other.name),
+        [(row.layer or "network", row.aspect, row.left, row.right) for row in found],
+    )
 
 
 def _document(spec: Spec, report: Report) -> dict[str, Any]:

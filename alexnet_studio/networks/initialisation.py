@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from alexnet_studio.ground import seeds
+from alexnet_studio.networks.first_values import first_bias
 from alexnet_studio.networks.layers import Conv, Dense, is_classifier
 from alexnet_studio.networks.spec import Initialisation, Spec
 
@@ -19,7 +20,6 @@ def initialise(network: nn.Module, spec: Spec, how: Initialisation, seed: int) -
     layers (section 5). "he": He et al. 2015, biases 0. "xavier": uniform, Glorot and Bengio 2010, biases 0. A layer's
     own deviation and bias come before all of them.
     """
-    ones = _biases_of_one(spec) if how == "paper" else frozenset[str]()
     with torch.no_grad():
         for layer in spec.layers:
             module = network.get_submodule(layer.name)
@@ -32,8 +32,7 @@ def initialise(network: nn.Module, spec: Spec, how: Initialisation, seed: int) -
                 network.get_parameter(f"{layer.name}.bias"),
             )
             _fill(weight, layer, how, _generator(seed, layer.name))
-            usual = 1.0 if layer.name in ones else 0.0
-            bias.fill_(usual if layer.bias is None else layer.bias)
+            bias.fill_(first_bias(spec, layer, how))
 
 
 def without_own(spec: Spec) -> Spec:
@@ -70,12 +69,6 @@ def _he_deviation(layer: Conv | Dense, inputs: int) -> float:
     deviation = (2 / inputs) ** 0.5
     # A small classifier begins with nearly equal probabilities: the first loss is ln(classes), not above it.
     return 0.1 * deviation if is_classifier(layer) else deviation
-
-
-def _biases_of_one(spec: Spec) -> frozenset[str]:
-    convolutions = [layer.name for layer in spec.layers if isinstance(layer, Conv)]
-    hidden = [layer.name for layer in spec.layers if isinstance(layer, Dense) and not is_classifier(layer)]
-    return frozenset((*convolutions[1:2], *convolutions[3:5], *hidden))
 
 
 def _generator(seed: int, layer: str) -> torch.Generator:

@@ -52,7 +52,8 @@ class ResponseNorm:
     """Local response normalisation across channels (section 3.3), within a tower unless `across_towers`.
 
     b = a / (k + alpha' * sum of a^2 over `size` neighbouring channels)^beta, where alpha' is `alpha`
-    as the paper prints it, or `alpha / size` when `divide_by_size` (the 2012 code, Caffe and torch).
+    as the paper prints it, or `alpha / size` when `divide_by_size` (the 2012 code, Caffe and torch). Then the
+    activation, for a network that normalises before it.
     """
 
     name: LayerName
@@ -62,6 +63,7 @@ class ResponseNorm:
     k: Annotated[float, Field(gt=0)] = 2.0
     divide_by_size: bool = False
     across_towers: bool = False
+    activation: Activation = "none"
     kind: Literal["rnorm"] = "rnorm"
 
 
@@ -149,7 +151,7 @@ KINDS = ("conv", "rnorm", "cnorm", "bnorm", "pool", "gpool", "fc", "dropout")
 
 def activation_of(layer: AnyLayer) -> Activation:
     """What follows the layer's own arithmetic."""
-    return layer.activation if isinstance(layer, Conv | Pool | BatchNorm | Dense) else "none"
+    return layer.activation if isinstance(layer, Conv | ResponseNorm | Pool | BatchNorm | Dense) else "none"
 
 
 def is_classifier(layer: AnyLayer) -> bool:
