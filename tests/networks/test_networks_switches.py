@@ -49,7 +49,7 @@ def of(kind: type, spec: Spec) -> list[str]:
 @pytest.mark.parametrize("name", catalogue.names())
 @pytest.mark.parametrize("switches", SWITCHES, ids=str)
 def test_what_comes_out_can_be_built_and_counted(name: str, switches: Switches) -> None:
-    spec = switched(catalogue.get(name, width=0.5, classes=3), switches)
+    spec = switched(catalogue.get(name, classes=3), switches)
     spec = replace(spec, image_size=max(smallest_image(spec), 32))
     with torch.device("meta"):
         network = Network(spec)
