@@ -44,6 +44,7 @@ class PanelSet:
             panel.export_requested.connect(after(controller.exports.save))
         self.data.thumbnails_wanted.connect(partial(controller.thumbnails.want, "data"))
         self.neighbours.thumbnails_wanted.connect(partial(controller.thumbnails.want, "neighbours"))
+        self.architecture.comparison_picked.connect(after(controller.recipes.compare))
         self.data.image_picked.connect(after(controller.neighbours.ask_one))
         self.training.recipe_edited.connect(after(controller.recipes.edit))
         self.training.network_picked.connect(after(controller.recipes.pick_network))

@@ -61,6 +61,10 @@ class RecipeIntents:
         if setup is not None and setup.network != name:
             self._build(name, _changed(setup.values, (("image_size", None),)))
 
+    def compare(self, name: str) -> None:
+        """Hold the network on the screen beside this one of the catalogue."""
+        self._desk.state.compared = name
+
     def apply_remedy(self, code: str) -> None:
         setup = self._desk.state.setup
         advice = None if setup is None else next((row for row in setup.advice if row.code == code), None)

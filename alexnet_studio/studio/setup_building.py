@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.studio.state import Setup
 
 if TYPE_CHECKING:
+    from alexnet_studio.networks.differences import Difference
     from alexnet_studio.networks.spec import Spec
 
 Values = tuple[tuple[str, object], ...]
@@ -50,6 +52,20 @@ def gives_classes(spec: Spec) -> bool:
     return classifier(spec) is not None
 
 
+@lru_cache(maxsize=8)
+def compared(spec: Spec, name: str) -> tuple[Spec, tuple[Difference, ...]]:
+    """The network `name` of the catalogue for as many classes, and what it has otherwise than `spec`.
+
+    Kept: the view asks for it again whenever anything in the window has changed.
+    """
+    from alexnet_studio.networks import catalogue
+    from alexnet_studio.networks.differences import differences
+
+    other = catalogue.get(name, classes=spec.classes)
+    return other, differences(spec, other)
+
+
+@lru_cache(maxsize=1)
 def network_choices() -> tuple[tuple[str, str], ...]:
     from alexnet_studio.networks import catalogue
 

@@ -233,6 +233,7 @@ class State:
         default_factory=dict[str, Pixels]
     )  # small ones that the run brought along
     networks: tuple[tuple[str, str], ...] = ()
+    compared: str = ""  # the network that the architecture is held beside
     recent: tuple[Path, ...] = ()
     theme: str = "system"
     workspace: Workspace = Workspace.TRAIN

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from alexnet_studio.studio import wording
+from alexnet_studio.studio import setup_building, wording
 from alexnet_studio.studio.state import State
-from alexnet_studio.studio.views import ArchitectureView, EmptyView, LayerRow
+from alexnet_studio.studio.views import ArchitectureView, ComparisonView, EmptyView, LayerRow
 
 if TYPE_CHECKING:
     from alexnet_studio.networks.arithmetic import LayerReport, Report
@@ -40,8 +40,19 @@ def view_architecture(state: State) -> ArchitectureView:
         totals=_totals(report),
         drawing=setup.drawing,
         error=error,
+        comparison=_comparison(state, spec),
         selection=state.selection,
     )
+
+
+def _comparison(state: State, spec: Spec) -> ComparisonView:
+    choices = setup_building.network_choices()
+    if not state.compared:
+        return ComparisonView(choices)
+    other, found = setup_building.compared(spec, state.compared)
+    whole = QCoreApplication.translate("Architecture", "network")
+    rows = tuple((row.layer or whole, row.aspect, row.left, row.right) for row in found)
+    return ComparisonView(choices, state.compared, spec.name, other.name, rows, other.source)
 
 
 def _empty() -> EmptyView:

@@ -112,6 +112,18 @@ class LayerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparisonView:
+    """What another network has otherwise: (layer, aspect, here, there), in words. `name` "": none is chosen."""
+
+    choices: tuple[tuple[str, str], ...] = ()
+    name: str = ""
+    here: str = ""
+    there: str = ""
+    rows: tuple[tuple[str, str, str, str], ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ArchitectureView:
     empty: EmptyView | None = None
     title: str = ""
@@ -121,6 +133,7 @@ class ArchitectureView:
     totals: LayerRow | None = None
     drawing: Drawing | None = None
     error: str = ""  # the network does not fit the image size: the sentence
+    comparison: ComparisonView = ComparisonView()
     selection: Selection = Selection()
 
 

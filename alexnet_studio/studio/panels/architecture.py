@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from alexnet_studio.studio.panels.comparison import Comparison
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ArchitectureView, LayerRow
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
@@ -27,6 +28,7 @@ class ArchitecturePanel(QWidget):
     intent = Signal(str)
     selection_changed = Signal(object)
     export_requested = Signal(str, str)
+    comparison_picked = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +40,16 @@ class ArchitecturePanel(QWidget):
         self.notes_fold = Fold(
             theme, QCoreApplication.translate("Architecture", "About this network"), lambda: self.notes
         )
+        self.comparison = Comparison(theme)
+        self.comparison.picked.connect(self.comparison_picked)
+        self.comparison.layer_picked.connect(self._on_difference_picked)
+        self.comparison_fold = Fold(
+            theme,
+            QCoreApplication.translate("Architecture", "Differences from another network"),
+            lambda: self.comparison,
+        )
+        self.comparison.setParent(self.comparison_fold)
+        self.comparison.hide()
         self.notes.setParent(self.notes_fold)
         self.notes.hide()
         self.diagram = LayerDiagram(theme)
@@ -69,6 +81,8 @@ class ArchitecturePanel(QWidget):
         self.notes.set_text(view.notes)
         self.notes.setVisible(self.notes_fold.is_open())
         self.notes_fold.setVisible(bool(view.notes))
+        if view.comparison != before.comparison:
+            self.comparison.show_view(view.comparison)
         self.diagram.set_drawing(view.drawing)
         self.diagram.setVisible(view.drawing is not None)
         self._split.share()
@@ -90,12 +104,17 @@ class ArchitecturePanel(QWidget):
         for widget in (self.title, self.source, self.error):
             column.addWidget(widget)
         column.addWidget(self._split, 1)
+        column.addWidget(self.comparison_fold)
         column.addWidget(self.notes_fold)
         return content
 
     def _on_row_picked(self, row: int) -> None:
         if row < len(self._view.rows):
             self._announce(self._view.rows[row].name)
+
+    def _on_difference_picked(self, layer: str) -> None:
+        if layer in [row.name for row in self._view.rows]:
+            self._announce(layer)
 
     def _on_layer_picked(self, layer: str) -> None:
         self._announce(layer)

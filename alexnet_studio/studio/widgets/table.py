@@ -70,6 +70,12 @@ class Table(QTableView):
         self.select(current if current < len(rows) else None)
         self.verticalScrollBar().setValue(scroll)
 
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Other headings for as many columns."""
+        if tuple(columns) != self._columns:
+            self._columns = tuple(columns)
+            self._rows.set_columns(self._columns)
+
     def select(self, row: int | None) -> None:
         self._silent = True
         if row is None or row < 0:
@@ -127,17 +133,31 @@ class Table(QTableView):
             del widths[index]
         # One name of 200 letters shall not take the bars from all the others.
         widths[0] = min(widths[0], max(name, int(_LONGEST_NAME * room)))
+        widths.update(self._shared(widths, room))
         left = room - sum(widths.values())
         bars = [index for index in widths if self._columns[index].bar]
         if left > 0 and bars:
             more = min(left, max(0, _LONGEST_BAR_PX - widths[bars[0]]))
             widths[bars[0]] += more
             left -= more
-        widths[0] = max(24, widths[0] + left)
+        shared = [index for index in widths if self._columns[index].shared]
+        # What is still left makes the name column wide, or the last text where there are long ones.
+        last = shared[-1] if shared else 0
+        widths[last] = max(24, widths[last] + left)
         for index in range(len(self._columns)):
             self.setColumnHidden(index, index not in widths)
             if index in widths:
                 self.setColumnWidth(index, widths[index])
+
+    def _shared(self, widths: dict[int, int], room: int) -> dict[int, int]:
+        """Columns of long texts: each gets an equal part, and what one does not need goes to the next."""
+        waiting = sorted((i for i in widths if self._columns[i].shared), key=lambda i: widths[i])
+        left = room - sum(width for i, width in widths.items() if i not in waiting)
+        given: dict[int, int] = {}
+        for place, index in enumerate(waiting):
+            given[index] = max(24, min(widths[index], left // (len(waiting) - place)))
+            left -= given[index]
+        return given
 
     def _present(self) -> list[int]:
         return [index for index in range(len(self._columns)) if index not in self._absent]

@@ -23,6 +23,7 @@ class Column:
     rank: int = 0
     bar: bool = False
     bar_px: int = 96
+    shared: bool = False  # long texts: such columns share what the others leave, elided
     tip: str = ""
 
 
@@ -47,6 +48,11 @@ class RowsModel(QAbstractTableModel):
     def set_rows(self, rows: tuple[Row, ...]) -> None:
         self.beginResetModel()
         self.rows = rows
+        self.endResetModel()
+
+    def set_columns(self, columns: tuple[Column, ...]) -> None:
+        self.beginResetModel()
+        self.columns, self.rows = columns, ()
         self.endResetModel()
 
     def rowCount(self, parent: _Index = _ROOT) -> int:

@@ -1,0 +1,52 @@
+"""Two networks held beside each other in the real window."""
+
+from __future__ import annotations
+
+from person import Person
+
+from alexnet_studio.studio import setup_building
+from alexnet_studio.studio.panels.architecture import ArchitecturePanel
+from alexnet_studio.studio.state import State
+from alexnet_studio.studio.theme import Theme
+from alexnet_studio.studio.view_architecture import view_architecture
+
+
+def state(compared: str) -> State:
+    return State(setup=setup_building.build("paper", (), 1000), compared=compared)
+
+
+def test_the_other_network_is_picked_and_its_differences_stand_there(person: Person, theme: Theme) -> None:
+    panel = ArchitecturePanel(theme)
+    person.sees(panel, 900, 900)
+    panel.show_view(view_architecture(state("")))
+    person.clicks(panel.comparison_fold.header)
+    assert panel.comparison.other.count() == 14
+    assert not panel.comparison.table.isVisible()
+    with person.hears(panel.comparison_picked) as picked:
+        panel.comparison.other.activated.emit(1)
+    assert picked == ["original-145"]
+    panel.show_view(view_architecture(state("original-145")))
+    rows = panel.comparison.table.texts()
+    assert ["rnorm1", "place", "after conv1's ReLU", "before conv1's activation"] in rows
+    assert panel.comparison.table.isVisible()
+    assert "layers-145.cfg" in panel.comparison.source.text()
+
+
+def test_a_difference_that_is_clicked_is_the_selected_layer(person: Person, theme: Theme) -> None:
+    panel = ArchitecturePanel(theme)
+    person.sees(panel, 900, 900)
+    panel.show_view(view_architecture(state("one-tower")))
+    person.clicks(panel.comparison_fold.header)
+    row = [cells[0] for cells in panel.comparison.table.texts()].index("conv3")
+    with person.hears(panel.selection_changed) as heard:
+        panel.comparison.table.selectRow(row)
+    assert heard[0].layer == "conv3"
+
+
+def test_the_same_network_has_no_differences(person: Person, theme: Theme) -> None:
+    panel = ArchitecturePanel(theme)
+    person.sees(panel, 900, 900)
+    panel.show_view(view_architecture(state("paper")))
+    person.clicks(panel.comparison_fold.header)
+    assert panel.comparison.same.isVisible()
+    assert not panel.comparison.table.isVisible()
