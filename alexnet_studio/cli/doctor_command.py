@@ -7,8 +7,11 @@ import os
 import platform
 import shutil
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
+
+from cyclopts import Parameter
 
 from alexnet_studio import __version__
 from alexnet_studio.cli import output
@@ -31,18 +34,51 @@ _NVIDIA = "0x10de"
 _DISPLAY_CONTROLLER = "0x03"
 
 
-def doctor(*, json: output.JsonFlag = False) -> None:
+def doctor(
+    *,
+    semantics: Annotated[
+        bool,
+        Parameter(negative="", help="check instead that torch computes what the paper and its code mean"),
+    ] = False,
+    json: output.JsonFlag = False,
+) -> int:
     """Show versions, devices, the display and the places where things are kept."""
+    if semantics:
+        return _semantics(json=json)
     report = examine()
     if json:
         output.document(report)
-        return
+        return 0
     for heading in ("versions", "devices", "display", "places"):
         output.line(heading)
         for name, value in report[heading].items():
             output.line(f"  {name:<20} {_shown(value)}")
     for sentence in report["advice"]:
         output.line(f"! {sentence}")
+    return 0
+
+
+def _semantics(*, json: bool) -> int:
+    from alexnet_studio.training.semantics import deviations
+
+    rows = deviations()
+    if json:
+        output.document([{**asdict(row), "ok": row.ok} for row in rows])
+    else:
+        output.table(
+            ("check", "after", "largest deviation", "allowed", ""),
+            [
+                (
+                    row.check,
+                    row.source,
+                    f"{row.deviation:.1e}",
+                    f"{row.tolerance:.0e}",
+                    "ok" if row.ok else "NOT OK",
+                )
+                for row in rows
+            ],
+        )
+    return 0 if all(row.ok for row in rows) else 1
 
 
 def examine() -> dict[str, Any]:

@@ -15,6 +15,7 @@ COMMANDS = {
     "index": f"{_WHERE}.index_commands:index",
     "neighbours": f"{_WHERE}.index_commands:neighbours",
     "demo": f"{_WHERE}.demo_command:demo",
+    "bench": f"{_WHERE}.bench_command:bench",
     "doctor": f"{_WHERE}.doctor_command:doctor",
 }
 NAMES = frozenset(COMMANDS)

@@ -37,6 +37,15 @@ class Device:
             self.precision
         ]
 
+    def wait(self) -> None:
+        """Until the device has done what it was given: before a clock is read."""
+        import torch
+
+        if self.kind == "cuda":
+            torch.cuda.synchronize()
+        elif self.kind == "mps":
+            torch.mps.synchronize()
+
     def autocast(self) -> torch.autocast:
         """Mixed precision around the forward pass; a no-op in float32."""
         import torch

@@ -96,10 +96,7 @@ def _step_seconds(
 def _timed(learner: Learner, batch: Batch, device: Device) -> float:
     began = time.perf_counter()
     learner.learn(batch)
-    if device.kind == "cuda":
-        torch.cuda.synchronize()
-    elif device.kind == "mps":
-        torch.mps.synchronize()
+    device.wait()
     return time.perf_counter() - began
 
 

@@ -217,6 +217,23 @@ def test_index_and_neighbours(command: Command, trained: Path, pictures: Path, t
     assert whole["images"] == 12
 
 
+def test_bench(command: Command) -> None:
+    (timing,) = command("bench", "lenet", "--batch", 4, "--steps", 3, "--warm-up", 1, "--json").document
+    assert set(timing) == {
+        *("network", "device", "batch", "forward_ms", "forward_sd", "step_ms", "step_sd", "images_per_second")
+    }
+    assert command("bench", "nope").code == 2
+    assert command("bench", "lenet", "--batch", 0).code == 2
+    assert command("bench", "paper", "--steps", "many").code == 2
+
+
+def test_doctor_checks_what_operations_mean(command: Command) -> None:
+    answer = command("doctor", "--semantics", "--json")
+    assert answer.code == 0
+    assert {row["ok"] for row in answer.document} == {True}
+    assert command("doctor", "--semantics").out.count(" ok") == len(answer.document)
+
+
 def test_doctor(command: Command) -> None:
     document = command("doctor", "--json").document
     assert {"versions", "devices", "display", "places"} <= document.keys()
