@@ -15,6 +15,8 @@ COMMANDS = {
     "index": f"{_WHERE}.index_commands:index",
     "neighbours": f"{_WHERE}.index_commands:neighbours",
     "demo": f"{_WHERE}.demo_command:demo",
+    "import": f"{_WHERE}.exchange_commands:import_",
+    "export": f"{_WHERE}.exchange_commands:export",
     "bench": f"{_WHERE}.bench_command:bench",
     "doctor": f"{_WHERE}.doctor_command:doctor",
 }

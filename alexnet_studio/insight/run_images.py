@@ -51,8 +51,15 @@ class Held:
 def recorded(run: RunFolder, paths: Sequence[str]) -> Generator[Progress, None, Chosen]:
     """The images at `paths` (of `run.json`), in that order, where the run's data root still has them.
 
-    Raises `BadInput` ("run_images_missing" when none is left, and what `scan` raises).
+    Raises `BadInput` ("run_without_images" for an imported run, "run_images_missing" when none is left, and what
+    `scan` raises).
     """
+    if not run.record.data.root:
+        raise BadInput(
+            "run_without_images",
+            "The run {run} was imported and knows no images of its own. Give a folder of images.",
+            run=str(run.path),
+        )
     folder = yield from answer(scan(run.data_root), ImageFolder)
     position = {image.path: i for i, image in enumerate(folder.images)}
     found = tuple(position[path] for path in paths if path in position)

@@ -47,15 +47,15 @@ class RunFolder:
         return Path(self.record.data.root)
 
 
-def check_place(path: Path, data_root: Path) -> None:
+def check_place(path: Path, data_root: Path | None) -> None:
     """Whether a new run may be made at `path`; asked before any slow work. Nothing is created.
 
     Raises `BadInput` ("run_exists", "run_inside_data", "run_is_file") or `Failed` ("not_writable").
     """
     if path.exists() and not path.is_dir():
         raise BadInput("run_is_file", "{path} is a file. Give the run a folder of its own.", path=str(path))
-    place, root = path.resolve(), data_root.resolve()
-    if place == root or root in place.parents:
+    place, root = path.resolve(), data_root and data_root.resolve()
+    if root and (place == root or root in place.parents):
         raise BadInput(
             "run_inside_data",
             "{path} lies inside the image folder {root}, where it would become a class. "
@@ -73,7 +73,8 @@ def check_place(path: Path, data_root: Path) -> None:
 
 def create(path: Path, record: RunRecord) -> RunFolder:
     """Make a new run. Raises what `check_place` raises, and `Failed` ("disk_full", "not_writable")."""
-    check_place(path, Path(record.data.root))
+    # An imported run has no folder of images that it could lie in.
+    check_place(path, Path(record.data.root) if record.data.root else None)
     make_folder(path)
     return write_record(path, record)
 

@@ -1,0 +1,96 @@
+"""Runs made from weights, and weights made from runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import torch
+from insight_runs import make_run, make_spec
+from torch import Tensor
+from torchvision.models import AlexNet_Weights, alexnet  # pyright: ignore[reportMissingTypeStubs]
+
+from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.insight.exporting import export
+from alexnet_studio.insight.importing import import_weights
+from alexnet_studio.insight.loaded import load
+from alexnet_studio.networks import spec_file
+from alexnet_studio.networks.build import build
+from alexnet_studio.runs import folder as runs
+
+
+def same(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> bool:
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_what_was_exported_comes_back_with_classes_and_input(tmp_path: Path) -> None:
+    run = load(make_run(tmp_path / "run", tmp_path / "data"))
+    done = export(run, tmp_path / "w.safetensors", "safetensors")
+    assert done.bytes == (tmp_path / "w.safetensors").stat().st_size
+    spec = tmp_path / "spec.json"
+    spec.write_text(json.dumps(spec_file.to_json(make_spec())), encoding="utf-8")
+    made = import_weights(tmp_path / "w.safetensors", str(spec), tmp_path / "again")
+    again = load(runs.open(made.run))
+    assert again.classes == run.classes
+    assert again.record == run.record
+    assert same(run.network.state_dict(), again.network.state_dict())
+
+
+def test_torchvision_loads_what_is_exported_for_it(tmp_path: Path) -> None:
+    theirs = alexnet(weights=None, num_classes=4).eval()
+    torch.save(theirs.state_dict(), tmp_path / "w.pth")
+    made = import_weights(tmp_path / "w.pth", "torchvision", tmp_path / "run")
+    export(load(runs.open(made.run)), tmp_path / "back.pth", "torchvision")
+    fresh = alexnet(weights=None, num_classes=4)
+    fresh.load_state_dict(torch.load(tmp_path / "back.pth", weights_only=True), strict=True)
+    assert same(theirs.state_dict(), fresh.state_dict())
+
+
+def test_only_torchvisions_plan_is_written_for_torchvision(tmp_path: Path) -> None:
+    run = load(make_run(tmp_path / "run", tmp_path / "data"))
+    with pytest.raises(BadInput, match="safetensors"):
+        export(run, tmp_path / "w.pth", "torchvision")
+    assert not (tmp_path / "w.pth").exists()
+
+
+def test_imagenets_names_come_with_a_thousand_classes(tmp_path: Path) -> None:
+    torch.save(alexnet(weights=None).state_dict(), tmp_path / "w.pth")
+    made = import_weights(tmp_path / "w.pth", "torchvision", tmp_path / "run")
+    loaded = load(runs.open(made.run))
+    names = AlexNet_Weights.IMAGENET1K_V1.meta["categories"]
+    assert len(set(loaded.classes)) == 1000
+    assert loaded.classes[0] == names[0] == "tench"
+    assert loaded.classes == tuple(names)
+    assert loaded.record.mean == (0.485, 0.456, 0.406)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("猫\ndog\n", ("猫", "dog")),
+        ('["a", "b"]', ("a", "b")),
+        ('{"a": 1, "b": 0}', ("b", "a")),
+        ('{"0": "a", "1": "b"}', ("a", "b")),
+    ],
+)
+def test_class_names_come_from_a_file(tmp_path: Path, text: str, expected: tuple[str, ...]) -> None:
+    torch.save(build(make_spec(2)).state_dict(), tmp_path / "w.pth")
+    (tmp_path / "spec.json").write_text(json.dumps(spec_file.to_json(make_spec())), encoding="utf-8")
+    (tmp_path / "names").write_text(text, encoding="utf-8")
+    made = import_weights(
+        tmp_path / "w.pth", str(tmp_path / "spec.json"), tmp_path / "run", names=tmp_path / "names"
+    )
+    assert load(runs.open(made.run)).classes == expected
+    assert made.left_out == ()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "[1]", '{"a": 5}', "a\na\n", '{"a": "x"}'])
+def test_names_that_are_none_are_refused_and_nothing_is_made(tmp_path: Path, text: str) -> None:
+    torch.save(build(make_spec(2)).state_dict(), tmp_path / "w.pth")
+    (tmp_path / "names").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput) as error:
+        import_weights(tmp_path / "w.pth", "mini", tmp_path / "run", names=tmp_path / "names")
+    assert error.value.code.startswith("names_")
+    assert not (tmp_path / "run").exists()
