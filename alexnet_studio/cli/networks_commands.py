@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -39,9 +40,15 @@ def networks(*, json: output.JsonFlag = False) -> None:
 
 
 def summary(
-    network: Annotated[str, Parameter(help="a name from `networks`, or a spec file")],
+    network: Annotated[
+        str, Parameter(help="a name from `networks`, a spec file, or a layers file of 2012 (.cfg)")
+    ],
     /,
     *,
+    params: Annotated[
+        Path | None,
+        Parameter(help="its layer-params file; default: layer-params-X.cfg beside layers-X.cfg"),
+    ] = None,
     classes: Annotated[int | None, Parameter(help="how many the classifier tells apart")] = None,
     image_size: Annotated[int | None, Parameter(help="side of the input in pixels")] = None,
     channels: Annotated[int | None, Parameter(help="3 for colour, 1 for grey")] = None,
@@ -52,7 +59,9 @@ def summary(
     json: output.JsonFlag = False,
 ) -> None:
     """Every layer's shape, parameters and multiply-adds, by arithmetic alone."""
-    spec = spec_file.resolve(network, classes=classes, image_size=image_size, channels=channels, width=width)
+    spec = spec_file.resolve(
+        network, classes=classes, image_size=image_size, channels=channels, width=width, params=params
+    )
     report = arithmetic.report(spec)
     if compare is not None:
         other = spec_file.resolve(

@@ -88,7 +88,9 @@ def _torchvisions(spec: Spec) -> Spec:
 def _plan(spec: Spec) -> tuple[object, ...]:
     """What has to be equal: not the names of layers, nor how they began and how fast they learned."""
     layers = tuple(
-        replace(layer, name="x", deviation=None, truncated=False, bias=None, rate=1.0, bias_rate=1.0)
+        replace(
+            layer, name="x", deviation=None, truncated=False, bias=None, rate=1.0, bias_rate=1.0, decay=1.0
+        )
         if isinstance(layer, Conv | Dense)
         else replace(layer, name="x")
         for layer in spec.layers

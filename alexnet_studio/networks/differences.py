@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alexnet_studio.networks.arithmetic import LayerReport, report
 from alexnet_studio.networks.first_values import first_bias
 from alexnet_studio.networks.layers import (
+    KINDS,
     AnyLayer,
     BatchNorm,
     Conv,
@@ -45,8 +46,14 @@ class Difference:
 def differences(left: Spec, right: Spec) -> tuple[Difference, ...]:
     """In the order of `left`'s layers, each of `right`'s own after the one that it follows.
 
-    Layers are held beside each other by name. Raises what `arithmetic.report` raises.
+    Layers are held beside each other by name, or by kind and order where names differ ("fc6 / fc2048"). Raises
+    what `arithmetic.report` raises.
     """
+    names = _counterparts(left, right)
+    right = replace(
+        right, layers=tuple(replace(one, name=names.get(one.name, one.name)) for one in right.layers)
+    )
+    called = {ours: f"{ours} / {theirs}" for theirs, ours in names.items()}
     common = {layer.name for layer in left.layers} & {layer.name for layer in right.layers}
     ours, theirs = _described(left, common), _described(right, common)
     rows: list[Difference] = []
@@ -58,8 +65,20 @@ def differences(left: Spec, right: Spec) -> tuple[Difference, ...]:
         for aspect in _merged(list(mine), list(other)):
             pair = mine.get(aspect, ABSENT), other.get(aspect, ABSENT)
             if pair[0] != pair[1]:
-                rows.append(Difference(layer, aspect, *pair))
+                rows.append(Difference(called.get(layer, layer), aspect, *pair))
     return tuple(rows)
+
+
+def _counterparts(left: Spec, right: Spec) -> dict[str, str]:
+    """For `right`'s layers of other names, `left`'s of the same kind in the same order, where they are as many."""
+    shared = {layer.name for layer in left.layers} & {layer.name for layer in right.layers}
+    found: dict[str, str] = {}
+    for kind in KINDS:
+        ours = [one.name for one in left.layers if one.kind == kind and one.name not in shared]
+        theirs = [one.name for one in right.layers if one.kind == kind and one.name not in shared]
+        if len(ours) == len(theirs):
+            found |= dict(zip(theirs, ours, strict=True))
+    return found
 
 
 Words = dict[str, str]  # aspect -> what it is
@@ -158,6 +177,7 @@ def _weighted(spec: Spec, layer: Conv | Dense) -> Iterator[tuple[str, str]]:
     yield "first bias", f"{first_bias(spec, layer, spec.initialisation):g}"
     yield "weights learn", _pace(layer.rate)
     yield "biases learn", _pace(layer.bias_rate)
+    yield "decay", "the recipe's" if layer.decay == 1 else f"{layer.decay:g} times the recipe's"
 
 
 def _pace(rate: float) -> str:

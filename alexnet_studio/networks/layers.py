@@ -19,7 +19,7 @@ Activation = Literal["none", "relu", "tanh", "sigmoid", "leaky_relu"]
 # stride, padded for that (TensorFlow's SAME).
 Sizing = Literal["floor", "ceil", "same"]
 Deviation = Annotated[float, Field(gt=0, le=10)]
-Rate = Annotated[float, Field(ge=0, le=1000)]
+Rate = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -28,7 +28,7 @@ class Conv:
 
     `groups` cuts inputs and outputs. `deviation` is the standard deviation of the first weights (normal, or cut at
     twice that where `truncated`) and `bias` the first bias; None leaves them to the initialisation. `rate` and
-    `bias_rate` multiply the recipe's learning rate, as epsW and epsB did in 2012.
+    `bias_rate` multiply the recipe's learning rate, as epsW and epsB did in 2012, and `decay` its weight decay.
     """
 
     name: LayerName
@@ -44,6 +44,7 @@ class Conv:
     sizing: Sizing = "floor"
     rate: Rate = 1.0
     bias_rate: Rate = 1.0
+    decay: Rate = 1.0
     kind: Literal["conv"] = "conv"
 
 
@@ -132,6 +133,7 @@ class Dense:
     bias: Annotated[float, Field(ge=-100, le=100)] | None = None
     rate: Rate = 1.0
     bias_rate: Rate = 1.0
+    decay: Rate = 1.0
     kind: Literal["fc"] = "fc"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.networks import catalogue
+from alexnet_studio.networks import catalogue, convnet_cfg
 from alexnet_studio.networks.layers import KINDS
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.networks.variant import variant
@@ -57,11 +57,22 @@ def resolve(
     image_size: int | None = None,
     channels: int | None = None,
     width: float = 1.0,
+    params: Path | None = None,
 ) -> Spec:
-    """The network of that name in the catalogue or in the spec file of that path, changed as `variant` does.
+    """The network of that name in the catalogue or in the file of that path, changed as `variant` does.
 
-    Raises `BadInput` ("unknown_network", and what `read` and `variant` raise).
+    The file is a spec, or a layers file of 2012 (`.cfg`) whose layer-params file is `params`. Raises `BadInput`
+    ("unknown_network", "params_without_cfg", and what `read`, `convnet_cfg.read` and `variant` raise).
     """
+    if text.endswith(".cfg"):
+        given = convnet_cfg.read(Path(text), params).spec
+        return variant(given, classes=classes, image_size=image_size, channels=channels, width=width)
+    if params is not None:
+        raise BadInput(
+            "params_without_cfg",
+            "{network} is no .cfg file, so it has no layer-params file. Leave --params out.",
+            network=text,
+        )
     # The catalogue first: a folder that happens to be called "paper" must not hide the network.
     if text not in catalogue.names() and _is_path(text):
         return variant(

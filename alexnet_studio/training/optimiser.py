@@ -20,8 +20,8 @@ def build(network: Network, recipe: Recipe, kind: DeviceKind) -> optim.Optimizer
     A layer's own factor stands in its group as "scale".
     """
     groups = [
-        {"params": parameters, "weight_decay": recipe.weight_decay if decays else 0.0, "scale": scale}
-        for (decays, scale), parameters in _by_rule(network).items()
+        {"params": parameters, "weight_decay": recipe.weight_decay * decay, "scale": scale}
+        for (decay, scale), parameters in _by_rule(network).items()
     ]
     fused = kind in _FUSED
     if recipe.optimizer == "adam":
@@ -35,16 +35,16 @@ def set_rate(optimizer: optim.Optimizer, rate: float) -> None:
         group["lr"] = rate * group.get("scale", 1.0)
 
 
-def _by_rule(network: Network) -> dict[tuple[bool, float], list[nn.Parameter]]:
-    """Parameters by whether they decay and by the factor on their rate: weights first, then biases."""
-    found: dict[tuple[bool, float], list[nn.Parameter]] = {}
+def _by_rule(network: Network) -> dict[tuple[float, float], list[nn.Parameter]]:
+    """Parameters by the factors on their decay and on their rate: weights first, then biases, which do not decay."""
+    found: dict[tuple[float, float], list[nn.Parameter]] = {}
     layers = {layer.name: layer for layer in network.spec.layers}
     named = list(network.named_parameters())
     for name, parameter in sorted(named, key=lambda pair: pair[1].ndim <= 1):
-        decays = parameter.ndim > 1
-        layer = layers[name.split(".")[0]]
-        scale = 1.0
+        layer, is_weight = layers[name.split(".")[0]], parameter.ndim > 1
+        decay, scale = float(is_weight), 1.0
         if isinstance(layer, Conv | Dense):
-            scale = layer.rate if decays else layer.bias_rate
-        found.setdefault((decays, scale), []).append(parameter)
+            decay = layer.decay if is_weight else 0.0
+            scale = layer.rate if is_weight else layer.bias_rate
+        found.setdefault((decay, scale), []).append(parameter)
     return found
