@@ -1,4 +1,4 @@
-"""Saving what is seen: figures as PNG, SVG and PDF, tables as CSV."""
+"""Saving what is seen: figures as PNG, SVG and PDF, tables as CSV, the network as a script."""
 
 from __future__ import annotations
 
@@ -44,6 +44,9 @@ class ExportIntents:
 
     def _writer(self, what: str, kind: str) -> Callable[[Path], Work] | None:
         view = view_state(self._desk.state)
+        if kind == "py":
+            text = view.architecture.pytorch
+            return partial(export_jobs.save_text, text) if text else None
         if kind == "csv":
             rows = tables.rows(what, view)
             return None if rows is None else partial(export_jobs.save_table, rows)

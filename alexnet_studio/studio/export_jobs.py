@@ -50,6 +50,12 @@ def save_table(rows: Rows, target: Path) -> Work:
     yield Exported(target)
 
 
+def save_text(text: str, target: Path) -> Work:
+    yield None
+    write_atomic(target, lambda file: _discard(file.write(text.encode("utf-8"))))
+    yield Exported(target)
+
+
 def save_figure(draw: Draw, target: Path) -> Work:
     from alexnet_studio.figures.save import SUFFIXES, encoded
 

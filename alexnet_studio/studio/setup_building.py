@@ -65,6 +65,22 @@ def compared(spec: Spec, name: str) -> tuple[Spec, tuple[Difference, ...]]:
     return other, differences(spec, other)
 
 
+@lru_cache(maxsize=8)
+def as_pytorch(spec: Spec, values: Values) -> str:
+    """The network with its recipe as a script; the network alone where it cannot be trained as things are."""
+    from alexnet_studio.networks.pytorch_source import network_source
+    from alexnet_studio.training.pytorch_source import training_source
+    from alexnet_studio.training.recipe import validated
+
+    try:
+        return training_source(spec, validated(**dict(values)))
+    except StudioError:
+        try:
+            return network_source(spec)
+        except StudioError as error:
+            return f"# {error.sentence}\n"
+
+
 @lru_cache(maxsize=1)
 def network_choices() -> tuple[tuple[str, str], ...]:
     from alexnet_studio.networks import catalogue

@@ -41,6 +41,7 @@ def view_architecture(state: State) -> ArchitectureView:
         drawing=setup.drawing,
         error=error,
         comparison=_comparison(state, spec),
+        pytorch=setup_building.as_pytorch(spec, setup.values),
         selection=state.selection,
     )
 

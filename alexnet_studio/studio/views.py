@@ -134,6 +134,7 @@ class ArchitectureView:
     drawing: Drawing | None = None
     error: str = ""  # the network does not fit the image size: the sentence
     comparison: ComparisonView = ComparisonView()
+    pytorch: str = ""  # the network and its recipe as a script
     selection: Selection = Selection()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from person import Person
+from PySide6.QtGui import QGuiApplication
 
 from alexnet_studio.studio import setup_building
 from alexnet_studio.studio.panels.architecture import ArchitecturePanel
@@ -50,3 +51,18 @@ def test_the_same_network_has_no_differences(person: Person, theme: Theme) -> No
     person.clicks(panel.comparison_fold.header)
     assert panel.comparison.same.isVisible()
     assert not panel.comparison.table.isVisible()
+
+
+def test_the_network_can_be_read_and_copied_as_pytorch(person: Person, theme: Theme) -> None:
+    panel = ArchitecturePanel(theme)
+    person.sees(panel, 900, 900)
+    panel.show_view(view_architecture(state("")))
+    person.clicks(panel.pytorch_fold.header)
+    shown = panel.pytorch.text.toPlainText()
+    assert "self.conv2 = nn.Conv2d(96, 256, kernel_size=5, padding=2, groups=2)" in shown
+    assert "def main()" in shown
+    person.clicks(panel.pytorch.copy_button)
+    assert QGuiApplication.clipboard().text() == shown
+    with person.hears(panel.export_requested) as heard:
+        person.clicks(panel.pytorch.save_button)
+    assert heard == ["network", "py"]

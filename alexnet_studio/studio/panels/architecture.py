@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.comparison import Comparison
+from alexnet_studio.studio.panels.pytorch_text import PyTorchText
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ArchitectureView, LayerRow
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
@@ -50,6 +51,13 @@ class ArchitecturePanel(QWidget):
         )
         self.comparison.setParent(self.comparison_fold)
         self.comparison.hide()
+        self.pytorch = PyTorchText(theme)
+        self.pytorch.save_requested.connect(partial(self.export_requested.emit, "network", "py"))
+        self.pytorch_fold = Fold(
+            theme, QCoreApplication.translate("Architecture", "As PyTorch"), lambda: self.pytorch
+        )
+        self.pytorch.setParent(self.pytorch_fold)
+        self.pytorch.hide()
         self.notes.setParent(self.notes_fold)
         self.notes.hide()
         self.diagram = LayerDiagram(theme)
@@ -81,6 +89,8 @@ class ArchitecturePanel(QWidget):
         self.notes.set_text(view.notes)
         self.notes.setVisible(self.notes_fold.is_open())
         self.notes_fold.setVisible(bool(view.notes))
+        self.pytorch.text.set_text(view.pytorch)
+        self.pytorch_fold.setVisible(bool(view.pytorch))
         if view.comparison != before.comparison:
             self.comparison.show_view(view.comparison)
         self.diagram.set_drawing(view.drawing)
@@ -105,6 +115,7 @@ class ArchitecturePanel(QWidget):
             column.addWidget(widget)
         column.addWidget(self._split, 1)
         column.addWidget(self.comparison_fold)
+        column.addWidget(self.pytorch_fold)
         column.addWidget(self.notes_fold)
         return content
 
