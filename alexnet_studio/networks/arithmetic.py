@@ -100,6 +100,20 @@ def report(spec: Spec) -> Report:
     return Report(tuple(rows), totals)
 
 
+def so_far(spec: Spec) -> tuple[tuple[LayerReport, ...], BadInput | None]:
+    """The rows up to the first layer that cannot be, and what is wrong with it; for a table while it is edited."""
+    rows: list[LayerReport] = []
+    try:
+        _check_names(spec)
+        signal = _Signal((spec.channels, spec.image_size, spec.image_size), field=1, jump=1)
+        for layer in spec.layers:
+            row, signal = _step(spec, layer, signal)
+            rows.append(row)
+    except BadInput as error:
+        return tuple(rows), error
+    return tuple(rows), None
+
+
 def smallest_image(spec: Spec) -> int:
     """The smallest image size at which every layer has an output."""
     size = 1

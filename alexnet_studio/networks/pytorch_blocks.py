@@ -38,8 +38,7 @@ class GroupedLinear(nn.Module):
         super().__init__()
         self.groups = groups
         self.weight = nn.Parameter(torch.empty(outputs, inputs // groups))
-        self.bias = nn.Parameter(torch.zeros(outputs))
-        nn.init.kaiming_normal_(self.weight)
+        self.bias = nn.Parameter(torch.empty(outputs))
 
     def forward(self, x: Tensor) -> Tensor:
         parts = zip(x.chunk(self.groups, 1), self.weight.chunk(self.groups), strict=True)

@@ -5,11 +5,9 @@ The text depends on torch alone. Its state_dict has the keys of ours, and gives 
 
 from __future__ import annotations
 
-import keyword
-import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.networks.arithmetic import LayerReport, report
 from alexnet_studio.networks.layers import (
     Activation,
@@ -23,8 +21,12 @@ from alexnet_studio.networks.layers import (
     Pool,
     ResponseNorm,
     activation_of,
+    is_classifier,
 )
+from alexnet_studio.networks.python_text import called, docstring, imports
 from alexnet_studio.networks.pytorch_blocks import BLOCKS
+from alexnet_studio.networks.pytorch_first_weights import first_weights
+from alexnet_studio.networks.pytorch_names import check_names
 from alexnet_studio.networks.spec import Spec, classifier
 
 _ACTIVATIONS: dict[Activation, str] = {
@@ -36,62 +38,79 @@ _ACTIVATIONS: dict[Activation, str] = {
 }
 
 
+_PAPERS_ALPHA = (
+    "        # torch divides alpha by the size of the window, which the paper does not: hence the factor."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A layer, its row of the table, and the expression that makes its module: what is called, and with what."""
+
+    layer: AnyLayer
+    row: LayerReport
+    maker: str
+    arguments: list[str]
+
+
 def network_source(spec: Spec) -> str:
     """A module with the class `Network`. Raises `BadInput` ("layer_name_taken") and what `arithmetic.report` raises."""
-    rows = report(spec).rows
-    pairs = list(zip(spec.layers, rows, strict=True))
-    for layer, _ in pairs:
-        if keyword.iskeyword(layer.name):
-            raise BadInput(
-                "layer_name_taken",
-                "No layer of the network {network} can be called {layer}, which Python needs. Rename it.",
-                network=spec.name,
-                layer=layer.name,
-            )
-    made = [(layer, row, _made(spec, layer, row)) for layer, row in pairs]
-    blocks = [BLOCKS[name] for name in BLOCKS if any(f"{name}(" in text for _, _, text in made)]
-    parts = [_heading(spec), *blocks, _network(spec, made)]
-    return "\n\n".join(part.strip("\n") + "\n" for part in parts)
+    return program(spec, network_classes(spec))
 
 
-def _heading(spec: Spec) -> str:
-    words = " ".join(f"{spec.title}. {spec.source}. Written by AlexNet Studio.".split())
-    # A title may hold anything, and must stay text.
-    return (
-        f"{_quoted(words)}\n\nfrom __future__ import annotations\n\n"
-        "import torch\nfrom torch import Tensor, nn\nfrom torch.nn import functional as F\n"
+def program(spec: Spec, code: str, *more: str) -> str:
+    """`code` under the network's title, with the imports that it needs; `more` are paragraphs for its docstring."""
+    words = [f"{spec.title.strip().rstrip('.') or spec.name}.", f"Source: {spec.source}"]
+    notes = spec.notes.strip()
+    heading = docstring(
+        [*(words if spec.source.strip() else words[:1]), notes, *more, "Written by AlexNet Studio."]
     )
+    return f"{heading}\n{imports(code)}\n\n{code}"
 
 
-def _quoted(words: str) -> str:
-    safe = words.replace("\\", "\\\\").replace('"', '\\"')
-    lines: list[str] = [""]
-    for word in safe.split(" "):
-        if len(lines[-1]) + len(word) > 90:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return '"""' + "\n".join(lines) + '\n"""'
+def network_classes(spec: Spec) -> str:
+    """The class `Network` and the small ones it needs, without imports. Raises what `network_source` raises."""
+    rows = report(spec).rows
+    check_names(spec)
+    made = [_made(spec, layer, row) for layer, row in zip(spec.layers, rows, strict=True)]
+    blocks = [BLOCKS[name] for name in BLOCKS if any(one.maker == name for one in made)]
+    return joined(*blocks, _network(spec, made))
 
 
-def _network(spec: Spec, made: list[tuple[AnyLayer, LayerReport, str]]) -> str:
+def joined(*parts: str) -> str:
+    """Two empty lines apart, as classes and functions stand."""
+    return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _network(spec: Spec, made: list[_Made]) -> str:
     side = spec.image_size
     takes = f"(N, {spec.channels}, {side}, {side})"
-    ends = f"logits (N, {spec.classes})" if classifier(spec) else "the last layer's features"
-    init = [f"        self.{layer.name} = {text}  # {_shape(row)}" for layer, row, text in made]
-    forward = list(_forward(spec, [(layer, row) for layer, row, _ in made]))
+    classes = classifier(spec) is not None
+    ends = "logits (N, num_classes)" if classes else "the last layer's features"
+    parameter = f", num_classes: int = {spec.classes}" if classes else ""
     return "\n".join(
         [
             "class Network(nn.Module):",
             f'    """Takes images {takes} and gives {ends}."""',
             "",
-            "    def __init__(self) -> None:",
+            f"    def __init__(self{parameter}) -> None:",
             "        super().__init__()",
-            *init,
+            *_modules(made),
+            *first_weights(spec),
             "",
             "    def forward(self, x: Tensor) -> Tensor:",
-            *(f"        {line}" for line in forward),
+            *(f"        {line}" for line in _forward(spec, [(one.layer, one.row) for one in made])),
         ]
     )
+
+
+def _modules(made: list[_Made]) -> Iterator[str]:
+    told = False
+    for one in made:
+        if isinstance(one.layer, ResponseNorm) and not one.layer.divide_by_size and not told:
+            yield _PAPERS_ALPHA
+            told = True
+        yield from called(f"        self.{one.layer.name} = {one.maker}(", one.arguments, ")", _shape(one))
 
 
 def _forward(spec: Spec, pairs: list[tuple[AnyLayer, LayerReport]]) -> Iterator[str]:
@@ -121,52 +140,64 @@ def _padding(layer: AnyLayer, row: LayerReport) -> str:
     return ""
 
 
-def _made(spec: Spec, layer: AnyLayer, row: LayerReport) -> str:
-    """The expression that makes the layer's module."""
+def _made(spec: Spec, layer: AnyLayer, row: LayerReport) -> _Made:
+    return _Made(layer, row, *_expression(spec, layer, row))
+
+
+def _expression(spec: Spec, layer: AnyLayer, row: LayerReport) -> tuple[str, list[str]]:
+    inputs = str(row.input[0])
+    outputs = "num_classes" if is_classifier(layer) else str(row.output[0])
     match layer:
         case Conv():
-            padding = 0 if row.overhang else row.padding
-            options = [f"kernel_size={layer.kernel}"]
-            options += [f"stride={layer.stride}"] if layer.stride != 1 else []
-            options += [f"padding={padding}"] if padding else []
-            options += [f"groups={layer.groups}"] if layer.groups != 1 else []
-            return f"nn.Conv2d({row.input[0]}, {row.output[0]}, {', '.join(options)})"
+            return "nn.Conv2d", [inputs, outputs, *_conv_options(layer, row)]
+        case Dense() if layer.groups > 1:
+            return "GroupedLinear", [inputs, outputs, f"groups={layer.groups}"]
         case Dense():
-            if layer.groups > 1:
-                return f"GroupedLinear({row.input[0]}, {row.output[0]}, groups={layer.groups})"
-            return f"nn.Linear({row.input[0]}, {row.output[0]})"
+            return "nn.Linear", [inputs, outputs]
         case ResponseNorm():
             return _response_norm(spec, layer)
         case MapNorm():
-            return f"MapNorm({layer.size}, alpha={layer.alpha!r}, beta={layer.beta!r}, k={layer.k!r})"
+            return "MapNorm", [str(layer.size), *_norm_options(repr(layer.alpha), layer)]
         case BatchNorm():
-            return f"nn.BatchNorm{'2d' if len(row.input) == 3 else '1d'}({row.input[0]})"
+            return f"nn.BatchNorm{'2d' if len(row.input) == 3 else '1d'}", [inputs]
         case Pool():
             return _pool(layer, row)
         case GlobalPool():
-            return "nn.AdaptiveAvgPool2d(1)"
+            return "nn.AdaptiveAvgPool2d", ["1"]
         case Dropout():
-            return f"nn.Dropout({layer.rate!r})"
+            return "nn.Dropout", [repr(layer.rate)]
 
 
-def _response_norm(spec: Spec, layer: ResponseNorm) -> str:
-    # torch divides alpha by the size, as the 2012 code does and the paper does not.
-    alpha = layer.alpha if layer.divide_by_size else layer.alpha * layer.size
-    options = f"{layer.size}, alpha={alpha:.10g}, beta={layer.beta!r}, k={layer.k!r}"
+def _conv_options(layer: Conv, row: LayerReport) -> list[str]:
+    padding = 0 if row.overhang else row.padding
+    options = [f"kernel_size={layer.kernel}"]
+    options += [f"stride={layer.stride}"] if layer.stride != 1 else []
+    options += [f"padding={padding}"] if padding else []
+    options += [f"groups={layer.groups}"] if layer.groups != 1 else []
+    return options
+
+
+def _response_norm(spec: Spec, layer: ResponseNorm) -> tuple[str, list[str]]:
+    alpha = repr(layer.alpha) if layer.divide_by_size else f"{layer.size} * {layer.alpha!r}"
+    options = [str(layer.size), *_norm_options(alpha, layer)]
     if spec.towers > 1 and not layer.across_towers:
-        return f"TowerNorm({spec.towers}, {options})"
-    return f"nn.LocalResponseNorm({options})"
+        return "TowerNorm", [str(spec.towers), *options]
+    return "nn.LocalResponseNorm", options
 
 
-def _pool(layer: Pool, row: LayerReport) -> str:
+def _norm_options(alpha: str, layer: ResponseNorm | MapNorm) -> list[str]:
+    return [f"alpha={alpha}", f"beta={layer.beta!r}", f"k={layer.k!r}"]
+
+
+def _pool(layer: Pool, row: LayerReport) -> tuple[str, list[str]]:
     if layer.sizing == "same" and layer.method == "average":
-        return f"SameAveragePool({layer.kernel}, {layer.stride}, {row.padding}, {row.padding + row.overhang})"
-    options = f"kernel_size={layer.kernel}, stride={layer.stride}"
-    options += ", ceil_mode=True" if layer.sizing == "ceil" else ""
-    if layer.method == "max":
-        return f"nn.MaxPool2d({options})"
-    return f"nn.AvgPool2d({options}, count_include_pad=False)"
+        padding = [str(row.padding), str(row.padding + row.overhang)]
+        return "SameAveragePool", [str(layer.kernel), str(layer.stride), *padding]
+    options = [f"kernel_size={layer.kernel}", f"stride={layer.stride}"]
+    options += ["ceil_mode=True"] if layer.sizing == "ceil" else []
+    return ("nn.MaxPool2d" if layer.method == "max" else "nn.AvgPool2d"), options
 
 
-def _shape(row: LayerReport) -> str:
-    return " x ".join(map(str, row.output)) if math.prod(row.output) else ""
+def _shape(made: _Made) -> str:
+    first, *others = made.row.output
+    return " x ".join(map(str, ["num_classes" if is_classifier(made.layer) else first, *others]))

@@ -17,6 +17,7 @@ from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Message
 from alexnet_studio.studio.kernel_intents import KernelIntents
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.neighbour_intents import NeighbourIntents
+from alexnet_studio.studio.network_intents import NetworkIntents
 from alexnet_studio.studio.opening import Opening
 from alexnet_studio.studio.recipe_intents import RecipeIntents
 from alexnet_studio.studio.run_intents import RunIntents
@@ -49,6 +50,7 @@ class Controller:
         self.neighbours = NeighbourIntents(desk)
         self.trainings = TrainingIntents(desk, self.neighbours.index)
         self.recipes = RecipeIntents(desk, self.trainings.start, parent)
+        self.networks = NetworkIntents(desk, self.recipes)
         self.folders = FolderIntents(desk, self.recipes.take_proposal, self._remember)
         self.runs = RunIntents(desk, self._on_opened, self._remember)
         self.kernels = KernelIntents(desk)
@@ -66,6 +68,7 @@ class Controller:
             self.neighbours,
             self.trainings,
             self.recipes,
+            self.networks,
             self.folders,
             self.runs,
             self.exports,

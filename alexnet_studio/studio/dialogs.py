@@ -45,6 +45,13 @@ class WindowDialogs:
         dialog.filesSelected.connect(on_selected)
         self._open(dialog)
 
+    def choose_network(self, picked: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, QCoreApplication.translate("Dialogs", "Open a network"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(QCoreApplication.translate("Dialogs", "Networks (*.json *.cfg)"))
+        dialog.fileSelected.connect(partial(_on_path, picked))
+        self._open(dialog)
+
     def choose_target(self, suggestion: str, picked: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self._window, QCoreApplication.translate("Dialogs", "Save"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

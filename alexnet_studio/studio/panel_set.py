@@ -45,6 +45,12 @@ class PanelSet:
         self.data.thumbnails_wanted.connect(partial(controller.thumbnails.want, "data"))
         self.neighbours.thumbnails_wanted.connect(partial(controller.thumbnails.want, "neighbours"))
         self.architecture.comparison_picked.connect(after(controller.recipes.compare))
+        editor = self.architecture.editor
+        editor.edited.connect(after(controller.networks.edit))
+        editor.added.connect(after(controller.networks.add))
+        editor.removed.connect(after(controller.networks.remove))
+        editor.moved.connect(after(controller.networks.move))
+        editor.switched.connect(after(controller.networks.throw))
         self.data.image_picked.connect(after(controller.neighbours.ask_one))
         self.training.recipe_edited.connect(after(controller.recipes.edit))
         self.training.network_picked.connect(after(controller.recipes.pick_network))

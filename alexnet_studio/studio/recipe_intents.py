@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -13,8 +14,12 @@ from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.folder_jobs import Proposed
 from alexnet_studio.studio.jobs import Finished, JobKind
 from alexnet_studio.studio.setup_building import Values
-from alexnet_studio.studio.state import EstimateSeen
+from alexnet_studio.studio.state import Edits, EstimateSeen
 from alexnet_studio.studio.training_jobs import Advised
+from alexnet_studio.studio.view_recipe import OWN
+
+if TYPE_CHECKING:
+    from alexnet_studio.networks.spec import Spec
 
 _PAUSE_MS = 400  # after the last keystroke, before steps are timed for it
 
@@ -53,12 +58,19 @@ class RecipeIntents:
     def edit(self, field: str, value: object) -> None:
         setup = self._desk.state.setup
         if setup is not None and dict(setup.values).get(field) != value:
-            self._build(setup.network, _changed(setup.values, ((field, value),)))
+            self._build(setup.network, _changed(setup.values, ((field, value),)), setup.plan)
+
+    def rebuild(self, plan: Spec | None, values: Values) -> None:
+        """The network as a person has changed it."""
+        setup = self._desk.state.setup
+        if setup is not None:
+            self._build(setup.network, values, plan)
 
     def pick_network(self, name: str) -> None:
         """Another network comes with its own image size."""
         setup = self._desk.state.setup
-        if setup is not None and setup.network != name:
+        if setup is not None and name != OWN and (setup.network != name or setup.plan is not None):
+            self._desk.state.edits = Edits()
             self._build(name, _changed(setup.values, (("image_size", None),)))
 
     def compare(self, name: str) -> None:
@@ -74,7 +86,7 @@ class RecipeIntents:
         fields = tuple((name, value) for name, value in advice.remedy if name != "network")
         if network != setup.network and "image_size" not in dict(fields):
             fields = (*fields, ("image_size", None))
-        self._build(network, _changed(setup.values, fields))
+        self._build(network, _changed(setup.values, fields), setup.plan if network == setup.network else None)
 
     def _start_with_half_batch(self) -> None:
         size = self._value("batch_size")
@@ -90,13 +102,13 @@ class RecipeIntents:
         value = None if setup is None else dict(setup.values).get(field)
         return float(value) if isinstance(value, int | float) else 0.0
 
-    def _build(self, network: str, values: Values) -> None:
+    def _build(self, network: str, values: Values, plan: Spec | None = None) -> None:
         state = self._desk.state
         if not state.networks:
             state.networks = setup_building.network_choices()
         classes = 2 if state.dataset is None else max(1, len(state.dataset.classes))
         reason = "" if state.setup is None else state.setup.reason
-        state.setup = replace(setup_building.build(network, values, classes), reason=reason)
+        state.setup = replace(setup_building.build(network, values, classes, plan), reason=reason)
         self._desk.cancel(JobKind.ESTIMATE)
         self._debounce.start()
 

@@ -10,29 +10,37 @@ from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.studio.state import Setup
 
 if TYPE_CHECKING:
+    from alexnet_studio.networks.arithmetic import LayerReport
     from alexnet_studio.networks.differences import Difference
+    from alexnet_studio.networks.layer_fields import LayerField
+    from alexnet_studio.networks.layers import Activation, AnyLayer
     from alexnet_studio.networks.spec import Spec
 
 Values = tuple[tuple[str, object], ...]
 
 
-def build(network: str, values: Values, classes: int) -> Setup:
-    """Closed-form arithmetic, fast enough for every keystroke. What does not fit is told in the setup, not raised."""
+def build(network: str, values: Values, classes: int, plan: Spec | None = None) -> Setup:
+    """Closed-form arithmetic, fast enough for every keystroke. What does not fit is told in the setup, not raised.
+
+    `plan` is what a person made of the network, in its place.
+    """
     from alexnet_studio.networks import spec_file
+    from alexnet_studio.networks.variant import variant
     from alexnet_studio.training.recipe import field_errors
 
     named = dict(values)
-    setup = Setup(network, values, field_errors=tuple(field_errors(named).items()))
+    setup = Setup(network, values, plan=plan, field_errors=tuple(field_errors(named).items()))
     size, width = named.get("image_size"), named.get("width", 1.0)
     if any(name in {"image_size", "width"} for name, _ in setup.field_errors):
         return setup
+    side = size if isinstance(size, int) else None
+    factor = float(width) if isinstance(width, int | float) else 1.0
     try:
-        spec = spec_file.resolve(
-            network,
-            classes=classes,
-            image_size=size if isinstance(size, int) else None,
-            width=float(width) if isinstance(width, int | float) else 1.0,
-        )
+        if plan is not None:
+            spec = variant(plan, classes=classes, image_size=side, width=factor)
+        else:
+            spec = spec_file.resolve(network, classes=classes, image_size=side, width=factor)
+        setup = replace(setup, draft=spec)
         return with_spec(setup, spec)
     except StudioError as error:
         return replace(setup, error=error)
@@ -42,7 +50,41 @@ def with_spec(setup: Setup, spec: Spec) -> Setup:
     """Raises `BadInput` where a layer would vanish or groups do not divide."""
     from alexnet_studio.networks import arithmetic, drawing
 
-    return replace(setup, spec=spec, report=arithmetic.report(spec), drawing=drawing.draw(spec))
+    report = arithmetic.report(spec)
+    return replace(setup, spec=spec, draft=spec, report=report, drawing=drawing.draw(spec))
+
+
+def catalogued(name: str) -> Spec | None:
+    """The network of the catalogue as it is there; None for one from elsewhere."""
+    from alexnet_studio.networks import catalogue
+
+    return catalogue.get(name) if name in catalogue.names() else None
+
+
+@lru_cache(maxsize=8)
+def rows_so_far(draft: Spec) -> tuple[LayerReport, ...]:
+    """The rows of a plan up to the first layer that cannot be."""
+    from alexnet_studio.networks.arithmetic import so_far
+
+    return so_far(draft)[0]
+
+
+def activation_of(layer: AnyLayer) -> Activation:
+    from alexnet_studio.networks import layers
+
+    return layers.activation_of(layer)
+
+
+def layer_fields(layer: AnyLayer) -> tuple[LayerField, ...]:
+    from alexnet_studio.networks import layer_fields as of
+
+    return of.layer_fields(layer)
+
+
+def layer_kinds() -> tuple[str, ...]:
+    from alexnet_studio.networks.editing import KINDS
+
+    return KINDS
 
 
 def gives_classes(spec: Spec) -> bool:

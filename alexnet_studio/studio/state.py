@@ -77,6 +77,8 @@ class Setup:
     network: str
     values: tuple[tuple[str, object], ...]
     spec: Spec | None = None
+    plan: Spec | None = None  # what a person made of the network; None: as the catalogue or the run has it
+    draft: Spec | None = None  # what the table shows, also where it does not fit
     report: Report | None = None
     drawing: Drawing | None = None
     error: StudioError | None = None
@@ -214,6 +216,15 @@ class DeviceSeen:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """Plans that Undo and Redo go to, the nearest last; and the value that could not be taken, with the reason."""
+
+    past: tuple[Spec | None, ...] = ()
+    future: tuple[Spec | None, ...] = ()
+    wrong: tuple[str, str, str] = ("", "", "")  # layer, field, sentence
+
+
 @dataclass(slots=True)
 class State:
     """`now` is a monotonic clock that the controller sets before every view, so that `view_state` stays pure."""
@@ -234,6 +245,7 @@ class State:
     )  # small ones that the run brought along
     networks: tuple[tuple[str, str], ...] = ()
     compared: str = ""  # the network that the architecture is held beside
+    edits: Edits = field(default_factory=Edits)
     recent: tuple[Path, ...] = ()
     theme: str = "system"
     workspace: Workspace = Workspace.TRAIN

@@ -47,10 +47,9 @@ class TrainingIntents:
         if folder is None or spec is None:
             return
         path = places.new_run_folder(dataset.name)
+        first = kernel_pictures.first_layer(spec)  # what cannot be trained is refused before anything changes
         state.run = RunState(path, Phase.TRAINING)
-        state.kernels = KernelState(
-            per_kernel=state.kernels.per_kernel, layer=kernel_pictures.first_layer(spec), towers=spec.towers
-        )
+        state.kernels = KernelState(per_kernel=state.kernels.per_kernel, layer=first, towers=spec.towers)
         state.neighbours = NeighbourState(k=state.neighbours.k)
         self._begin(lambda: training_jobs.train(folder, path, spec, values))
 

@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import setup_building, wording
-from alexnet_studio.studio.state import State
-from alexnet_studio.studio.views import ArchitectureView, ComparisonView, EmptyView, LayerRow
+from alexnet_studio.studio.state import Setup, State
+from alexnet_studio.studio.views import (
+    ArchitectureView,
+    ComparisonView,
+    EditorView,
+    EmptyView,
+    LayerFieldView,
+    LayerRow,
+)
 
 if TYPE_CHECKING:
     from alexnet_studio.networks.arithmetic import LayerReport, Report
-    from alexnet_studio.networks.layers import Activation
+    from alexnet_studio.networks.layers import Activation, AnyLayer
     from alexnet_studio.networks.spec import Spec
 
 
@@ -24,25 +31,99 @@ def view_architecture(state: State) -> ArchitectureView:
     if setup is None:
         return ArchitectureView(empty=_empty(), selection=state.selection)
     error = "" if setup.error is None else wording.sentence(setup.error)
-    from alexnet_studio.networks.layers import activation_of  # pydantic comes with it: after the first paint
-
     spec, report = setup.spec, setup.report
     if spec is None or report is None:
-        return ArchitectureView(error=error, selection=state.selection)
+        return _unfinished(state, setup, error)
     return ArchitectureView(
         title=_title(spec),
         source=spec.source,
         notes=spec.notes,
         rows=tuple(
-            _row(row, activation_of(layer), report.totals.params)
+            _row(row, setup_building.activation_of(layer), report.totals.params)
             for layer, row in zip(spec.layers, report.rows, strict=True)
         ),
         totals=_totals(report),
         drawing=setup.drawing,
         error=error,
         comparison=_comparison(state, spec),
+        editor=_editor(state, spec),
         pytorch=setup_building.as_pytorch(spec, setup.values),
         selection=state.selection,
+    )
+
+
+def _unfinished(state: State, setup: Setup, error: str) -> ArchitectureView:
+    """A plan that does not fit together: its rows up to the layer that cannot be, which is marked, and the others."""
+    draft = setup.draft
+    if draft is None:
+        return ArchitectureView(error=error, selection=state.selection)
+    rows = setup_building.rows_so_far(draft)
+    return ArchitectureView(
+        title=_title(draft),
+        source=draft.source,
+        notes=draft.notes,
+        rows=tuple(
+            _row(rows[at], setup_building.activation_of(layer), 0)
+            if at < len(rows)
+            else _blank(layer, error if at == len(rows) else "")
+            for at, layer in enumerate(draft.layers)
+        ),
+        error=error,
+        editor=_editor(state, draft),
+        selection=state.selection,
+    )
+
+
+def _blank(layer: AnyLayer, problem: str) -> LayerRow:
+    """A layer whose numbers are not known; the one that cannot be says so where its output would stand."""
+    marked = QCoreApplication.translate("Architecture", "✕ does not fit") if problem else ""
+    return LayerRow(
+        name=layer.name,
+        kind=layer.kind,
+        output=marked,
+        kernel="",
+        stride="",
+        padding="",
+        groups="",
+        activation="",
+        weights="",
+        biases="",
+        params="",
+        share=0.0,
+        share_text="",
+        macs="",
+        neurons="",
+        receptive_field="",
+        problem=problem,
+    )
+
+
+def _editor(state: State, spec: Spec) -> EditorView:
+    live = state.run is not None and state.run.live
+    chosen = next((layer for layer in spec.layers if layer.name == state.selection.layer), None)
+    wrong_layer, wrong_field, sentence = state.edits.wrong
+    fields = (
+        ()
+        if chosen is None
+        else tuple(
+            LayerFieldView(
+                one.name,
+                one.kind,
+                one.optional,
+                one.choices,
+                one.value,
+                sentence if (chosen.name, one.name) == (wrong_layer, wrong_field) else "",
+            )
+            for one in setup_building.layer_fields(chosen)
+        )
+    )
+    return EditorView(
+        "" if chosen is None else chosen.name,
+        fields,
+        setup_building.layer_kinds(),
+        bool(state.edits.past) and not live,
+        bool(state.edits.future) and not live,
+        not live,
     )
 
 
@@ -86,7 +167,7 @@ def _row(row: LayerReport, activation: Activation, params: int) -> LayerRow:
         biases=_unless_zero(row.biases),
         params=_unless_zero(row.params),
         share=share,
-        share_text=wording.percent(share, 1 if 0 < share < 0.1 else 0) if row.params else "",
+        share_text=wording.percent(share, 1 if 0 < share < 0.1 else 0) if row.params and params else "",
         macs=_unless_zero(row.macs),
         neurons=_unless_zero(row.neurons),
         receptive_field=wording.count(row.receptive_field) if len(row.output) == 3 else "",

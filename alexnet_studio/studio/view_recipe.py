@@ -9,6 +9,8 @@ from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.state import DeviceSeen, Setup, State
 from alexnet_studio.studio.views import NetworkChoice, RecipeView, WarningView
 
+OWN = "(changed)"  # no network can be called so
+
 
 def view_recipe(state: State) -> RecipeView:
     setup = state.setup
@@ -18,7 +20,7 @@ def view_recipe(state: State) -> RecipeView:
         values=setup.values,
         errors=setup.field_errors,
         networks=_networks(setup, state.networks),
-        network=setup.network,
+        network=OWN if setup.plan is not None else setup.network,
         devices=_devices(state.devices),
         reason=setup.reason,
         warnings=tuple(WarningView(row.code, row.sentence, row.remedy_text) for row in setup.advice),
@@ -31,6 +33,8 @@ def view_recipe(state: State) -> RecipeView:
 def _networks(setup: Setup, catalogue: tuple[tuple[str, str], ...]) -> tuple[NetworkChoice, ...]:
     """The catalogue, and the network itself where it is somebody's own."""
     known = tuple(NetworkChoice(name, title) for name, title in catalogue)
+    if setup.plan is not None:
+        return (*known, NetworkChoice(OWN, setup.plan.title))
     if setup.spec is None or setup.network in dict(catalogue):
         return known
     return (*known, NetworkChoice(setup.network, setup.spec.title))

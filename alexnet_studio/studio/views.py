@@ -109,6 +109,31 @@ class LayerRow:
     macs: str
     neurons: str
     receptive_field: str
+    problem: str = ""  # why the layer cannot be
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFieldView:
+    """A field of the selected layer; `error` says why what was typed cannot be."""
+
+    name: str
+    kind: str  # "text", "int", "float", "bool", "choice"
+    optional: bool
+    choices: tuple[str, ...]
+    value: object
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditorView:
+    """`layer` "": none is selected. `kinds` can be added."""
+
+    layer: str = ""
+    fields: tuple[LayerFieldView, ...] = ()
+    kinds: tuple[str, ...] = ()
+    can_undo: bool = False
+    can_redo: bool = False
+    enabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +159,7 @@ class ArchitectureView:
     drawing: Drawing | None = None
     error: str = ""  # the network does not fit the image size: the sentence
     comparison: ComparisonView = ComparisonView()
+    editor: EditorView = EditorView()
     pytorch: str = ""  # the network and its recipe as a script
     selection: Selection = Selection()
 

@@ -137,10 +137,13 @@ def test_the_architecture_is_formatted() -> None:
     assert sum(row.share for row in view.rows) == pytest.approx(1)
 
 
-def test_a_network_that_does_not_fit_says_so_instead_of_its_rows() -> None:
-    view = view_state(ready(network="paper", image_size=8))
+def test_a_network_that_does_not_fit_says_so_at_the_layer() -> None:
+    view = view_state(ready(network="paper", image_size=30))
     assert "image size" in view.architecture.error
-    assert view.architecture.rows == ()
+    outputs = {row.name: row.output for row in view.architecture.rows}
+    assert outputs["conv2"] == "256 × 2 × 2"
+    assert (outputs["pool2"], outputs["conv3"]) == ("✕ does not fit", "")
+    assert view.architecture.totals is None
     assert not actions(view)["start"].enabled
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tiny
@@ -13,8 +16,10 @@ import torch
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.networks import catalogue
 from alexnet_studio.networks.build import build
+from alexnet_studio.networks.layers import BatchNorm
 from alexnet_studio.training.pytorch_source import training_source
 from alexnet_studio.training.recipe import Recipe
+from alexnet_studio.training.schedule import Plateau, learning_rate
 
 
 @pytest.mark.parametrize(
@@ -66,3 +71,115 @@ def test_rates_of_layers_are_groups() -> None:
 def test_a_network_of_features_has_no_training() -> None:
     with pytest.raises(BadInput, match="classifier"):
         training_source(catalogue.get("tf-lrn"), Recipe())
+
+
+def ran(root: Path, source: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """The script, as a student starts it in a folder of their own."""
+    script = root / "network.py"
+    script.write_text(source, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, str(script), "data", *options],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("values", [{}, {"precision": "bfloat16", "colour_pca": 0.0, "schedule": "step"}])
+def test_plain_class_folders_of_any_number_will_do(tmp_path: Path, values: dict[str, object]) -> None:
+    tiny.folder(tmp_path / "data", classes=3, each=5)
+    normalised = replace(
+        tiny.spec(), layers=(*tiny.spec().layers[:-2], BatchNorm("b"), tiny.spec().layers[-1])
+    )
+    recipe = tiny.recipe(
+        batch_size=11, workers=1, **values
+    )  # of 12 images one is left, which BatchNorm cannot use
+    done = ran(tmp_path, training_source(normalised, recipe), "--epochs", "1", "--weights", "mine.pt")
+    assert done.returncode == 0, done.stderr
+    weights = torch.load(tmp_path / "mine.pt", weights_only=True)
+    build(replace(normalised, classes=3)).load_state_dict(weights, strict=True)
+
+
+def test_grey_images_and_a_network_that_learns(tmp_path: Path) -> None:
+    tiny.folder(tmp_path / "data", each=8)
+    spec = replace(tiny.spec(), channels=1)
+    done = ran(
+        tmp_path, training_source(spec, tiny.recipe(statistics="folder", colour_pca=0.0)), "--epochs", "8"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "top-1 100.0%" in done.stdout.splitlines()[-1]
+
+
+def test_other_classes_in_val_are_refused(tmp_path: Path) -> None:
+    tiny.folder(tmp_path / "data", each=3, val=1)
+    (tmp_path / "data/val/class1").rename(tmp_path / "data/val/class9")
+    done = ran(tmp_path, training_source(tiny.spec(), tiny.recipe()))
+    assert done.returncode == 1 and "same classes" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("schedule", ["step", "cosine"])
+@pytest.mark.parametrize("steps", [7, 60])
+def test_the_rate_of_every_step_is_ours(schedule: str, steps: int) -> None:
+    recipe = tiny.recipe(schedule=schedule, lr=0.02)
+    space = executed(training_source(tiny.spec(), recipe))
+    optimizer = space["optimiser"](space["Network"]())
+    plan = space["scheduler"](optimizer, steps)
+    for step in range(steps):
+        wanted = learning_rate(recipe, step, steps, Plateau())
+        assert [group["lr"] for group in optimizer.param_groups] == pytest.approx([wanted] * 2, rel=1e-9)
+        optimizer.step()
+        plan.step()
+
+
+def test_every_parameter_is_in_one_group_and_only_weights_decay() -> None:
+    spec = catalogue.get("original-145", width=0.1)
+    space = executed(training_source(spec, Recipe(lr=0.01, weight_decay=0.001)))
+    network = space["Network"]()
+    groups = space["optimiser"](network).param_groups
+    assert sum(len(group["params"]) for group in groups) == len(list(network.parameters()))
+    for group in groups:
+        for parameter in group["params"]:
+            weight = parameter.ndim > 1
+            assert (group["weight_decay"], group["lr"]) == ((0.001, 0.01) if weight else (0.0, 0.02))
+
+
+def test_the_recipes_dropout_and_first_weights_are_written() -> None:
+    source = training_source(catalogue.get("paper"), Recipe(dropout=0.3, initialisation="he"))
+    assert "nn.Dropout(0.3)" in source and "nn.Dropout(0.5)" not in source
+    assert "kaiming_normal_" in source and "std=0.01)" not in source
+
+
+@pytest.mark.parametrize(
+    "title", ["y" * 76 + " import torch " + "z" * 80, 'x"""\nimport os\n"""', "a\0b\ud800", "\\"]
+)
+def test_a_title_changes_nothing_but_words(title: str) -> None:
+    spec, recipe = tiny.spec(), Recipe()
+    written = ast.parse(training_source(replace(spec, title=title, notes=title), recipe).encode())
+    usual = ast.parse(training_source(spec, recipe))
+    assert [ast.dump(part) for part in written.body[1:]] == [ast.dump(part) for part in usual.body[1:]]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"schedule": "step", "precision": "float16", "device": "cuda", "clip": 0},
+        {"schedule": "plateau", "precision": "float16", "statistics": "none", "optimizer": "adam"},
+        {"schedule": "constant", "statistics": "imagenet", "colour_pca": 0, "precision": "bfloat16"},
+    ],
+)
+@pytest.mark.parametrize("name", ["paper", "original-145", "lenet", "tf-slim-v2"])
+def test_it_is_laid_out_as_a_formatter_would(name: str, values: dict[str, object]) -> None:
+    source = training_source(catalogue.get(name), Recipe.model_validate(values))
+    for arguments in (["format", "--check"], ["check", "--select", "E,F,W,I"]):
+        command = [sys.executable, "-m", "ruff", *arguments, "--isolated", "--line-length", "100", "-"]
+        done = subprocess.run(command, input=source, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, f"{done.stdout}{done.stderr}{source}"
+
+
+def executed(source: str) -> dict[str, Any]:
+    space: dict[str, Any] = {"__name__": "written"}
+    exec(compile(source, "written.py", "exec"), space)
+    return space

@@ -6,9 +6,11 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.comparison import Comparison
+from alexnet_studio.studio.panels.layer_editor import LayerEditor
 from alexnet_studio.studio.panels.pytorch_text import PyTorchText
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ArchitectureView, LayerRow
@@ -21,6 +23,8 @@ from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.stage import Stage
 from alexnet_studio.studio.widgets.table import Table
 from alexnet_studio.studio.widgets.table_rows import Column, Row
+
+_LOW_PX = 620
 
 
 class ArchitecturePanel(QWidget):
@@ -51,6 +55,13 @@ class ArchitecturePanel(QWidget):
         )
         self.comparison.setParent(self.comparison_fold)
         self.comparison.hide()
+        self.editor = LayerEditor(theme)
+        self.editor.intent.connect(self.intent)
+        self.editor_fold = Fold(
+            theme, QCoreApplication.translate("Architecture", "Change the network"), lambda: self.editor
+        )
+        self.editor.setParent(self.editor_fold)
+        self.editor.hide()
         self.pytorch = PyTorchText(theme)
         self.pytorch.save_requested.connect(partial(self.export_requested.emit, "network", "py"))
         self.pytorch_fold = Fold(
@@ -73,6 +84,10 @@ class ArchitecturePanel(QWidget):
             self.table, ("csv",), partial(self.export_requested.emit, "layers"), text=self.table.as_text
         )
         self._split = FigureSplit(self.diagram, self.table)
+        # One at a time: together they would leave no room for the table.
+        self._folds = (self.editor_fold, self.comparison_fold, self.pytorch_fold, self.notes_fold)
+        for fold in self._folds:
+            fold.toggled.connect(partial(self._on_fold, fold))
         self.stage = Stage(theme, self._made_content())
         self.stage.intent.connect(self.intent)
         column = QVBoxLayout(self)
@@ -89,12 +104,14 @@ class ArchitecturePanel(QWidget):
         self.notes.set_text(view.notes)
         self.notes.setVisible(self.notes_fold.is_open())
         self.notes_fold.setVisible(bool(view.notes))
+        if view.editor != before.editor:
+            self.editor.show_view(view.editor)
         self.pytorch.text.set_text(view.pytorch)
         self.pytorch_fold.setVisible(bool(view.pytorch))
         if view.comparison != before.comparison:
             self.comparison.show_view(view.comparison)
         self.diagram.set_drawing(view.drawing)
-        self.diagram.setVisible(view.drawing is not None)
+        self._share_room()
         self._split.share()
         if (view.rows, view.totals) != (before.rows, before.totals):
             self.table.set_rows(_rows(view))
@@ -114,10 +131,26 @@ class ArchitecturePanel(QWidget):
         for widget in (self.title, self.source, self.error):
             column.addWidget(widget)
         column.addWidget(self._split, 1)
+        column.addWidget(self.editor_fold)
         column.addWidget(self.comparison_fold)
         column.addWidget(self.pytorch_fold)
         column.addWidget(self.notes_fold)
         return content
+
+    def _on_fold(self, opened: Fold, is_open: bool) -> None:
+        for fold in self._folds:
+            if is_open and fold is not opened:
+                fold.set_open(False)
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """In a low window an open fold takes the drawing's room, not the screen's edge."""
+        narrow = self.height() < _LOW_PX and any(fold.is_open() for fold in self._folds)
+        self.diagram.setVisible(self._view.drawing is not None and not narrow)
 
     def _on_row_picked(self, row: int) -> None:
         if row < len(self._view.rows):

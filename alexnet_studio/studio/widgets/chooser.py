@@ -46,7 +46,7 @@ class Chooser(QComboBox):
         )
         # A style sheet's combo box cuts a long text off without a sign.
         shown = self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideRight, field.width() - 4
+            self.currentText() or self.placeholderText(), Qt.TextElideMode.ElideRight, field.width() - 4
         )
         option.currentText = shown
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from alexnet_studio.studio.theme import Theme
 
-_LINES = 14
+_LINES = 6
 
 
 class CodeView(QPlainTextEdit):
