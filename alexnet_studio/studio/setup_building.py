@@ -12,8 +12,10 @@ from alexnet_studio.studio.state import Setup
 if TYPE_CHECKING:
     from alexnet_studio.networks.arithmetic import LayerReport
     from alexnet_studio.networks.differences import Difference
+    from alexnet_studio.networks.formulas import Formula
     from alexnet_studio.networks.layer_fields import LayerField
     from alexnet_studio.networks.layers import Activation, AnyLayer
+    from alexnet_studio.networks.slips import Slip
     from alexnet_studio.networks.spec import Spec
 
 Values = tuple[tuple[str, object], ...]
@@ -59,6 +61,25 @@ def catalogued(name: str) -> Spec | None:
     from alexnet_studio.networks import catalogue
 
     return catalogue.get(name) if name in catalogue.names() else None
+
+
+@lru_cache(maxsize=64)
+def layer_formulas(spec: Spec, layer: str) -> tuple[Formula, ...]:
+    """Of one layer of a network that fits together."""
+    from alexnet_studio.networks.arithmetic import report
+    from alexnet_studio.networks.formulas import formulas
+
+    pairs = zip(spec.layers, report(spec).rows, strict=True)
+    return next((formulas(one, row) for one, row in pairs if one.name == layer), ())
+
+
+def slips_of(spec: Spec) -> tuple[Slip, ...]:
+    """Numbers that others have of this network: only of the network as it is, at its own size."""
+    from alexnet_studio.networks import slips
+
+    plain = catalogued(spec.name)
+    same = plain is not None and (spec.layers, spec.image_size) == (plain.layers, plain.image_size)
+    return slips.slips(spec.name) if same and spec.classes == 1000 else ()
 
 
 @lru_cache(maxsize=8)

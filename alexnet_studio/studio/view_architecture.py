@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import setup_building, wording
 from alexnet_studio.studio.state import Setup, State
+from alexnet_studio.studio.view_layer_details import details, marked
 from alexnet_studio.studio.views import (
     ArchitectureView,
     ComparisonView,
@@ -39,13 +40,14 @@ def view_architecture(state: State) -> ArchitectureView:
         source=spec.source,
         notes=spec.notes,
         rows=tuple(
-            _row(row, setup_building.activation_of(layer), report.totals.params)
+            marked(_row(row, setup_building.activation_of(layer), report.totals.params), spec)
             for layer, row in zip(spec.layers, report.rows, strict=True)
         ),
-        totals=_totals(report),
+        totals=marked(_totals(report), spec, ""),
         drawing=setup.drawing,
         error=error,
         comparison=_comparison(state, spec),
+        details=details(spec, state.selection.layer),
         editor=_editor(state, spec),
         pytorch=setup_building.as_pytorch(spec, setup.values),
         selection=state.selection,

@@ -159,6 +159,7 @@ class ArchitectureView:
     drawing: Drawing | None = None
     error: str = ""  # the network does not fit the image size: the sentence
     comparison: ComparisonView = ComparisonView()
+    details: tuple[str, ...] = ()  # how the selected layer's numbers come about, and who has them otherwise
     editor: EditorView = EditorView()
     pytorch: str = ""  # the network and its recipe as a script
     selection: Selection = Selection()

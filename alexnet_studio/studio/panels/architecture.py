@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -42,6 +42,8 @@ class ArchitecturePanel(QWidget):
         self.source = ElidedLabel(theme, "quiet", delta=-0.5)
         self.error = PlainLabel(theme, "bad")
         self.notes = PlainLabel(theme, "quiet", delta=-0.5)
+        self.details = PlainLabel(theme, "quiet", delta=-0.5)
+        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.notes_fold = Fold(
             theme, QCoreApplication.translate("Architecture", "About this network"), lambda: self.notes
         )
@@ -104,6 +106,7 @@ class ArchitecturePanel(QWidget):
         self.notes.set_text(view.notes)
         self.notes.setVisible(self.notes_fold.is_open())
         self.notes_fold.setVisible(bool(view.notes))
+        self.details.set_text("\n".join(view.details))
         if view.editor != before.editor:
             self.editor.show_view(view.editor)
         self.pytorch.text.set_text(view.pytorch)
@@ -131,6 +134,7 @@ class ArchitecturePanel(QWidget):
         for widget in (self.title, self.source, self.error):
             column.addWidget(widget)
         column.addWidget(self._split, 1)
+        column.addWidget(self.details)
         column.addWidget(self.editor_fold)
         column.addWidget(self.comparison_fold)
         column.addWidget(self.pytorch_fold)
@@ -151,6 +155,7 @@ class ArchitecturePanel(QWidget):
         """In a low window an open fold takes the drawing's room, not the screen's edge."""
         narrow = self.height() < _LOW_PX and any(fold.is_open() for fold in self._folds)
         self.diagram.setVisible(self._view.drawing is not None and not narrow)
+        self.details.setVisible(bool(self._view.details) and not narrow)
 
     def _on_row_picked(self, row: int) -> None:
         if row < len(self._view.rows):
