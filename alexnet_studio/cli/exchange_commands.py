@@ -46,8 +46,12 @@ def export(
     *,
     file: Annotated[Path, Parameter(name=["-o", "--output"], help="the file to write")],
     format_: Annotated[
-        Literal["safetensors", "torchvision"],
-        Parameter(name="--format", help="torchvision: a state_dict for torchvision.models.alexnet"),
+        Literal["safetensors", "torchvision", "onnx"],
+        Parameter(
+            name="--format",
+            help="torchvision: a state_dict for torchvision.models.alexnet; onnx: from images to probabilities, "
+            "with a program that asks it",
+        ),
     ],
     checkpoint: output.CheckpointFlag = "best",
     json: output.JsonFlag = False,

@@ -13,12 +13,13 @@ from torch import Tensor
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import write_atomic
+from alexnet_studio.insight import onnx_file
 from alexnet_studio.insight.loaded import LoadedRun
 from alexnet_studio.networks import catalogue, safetensors_file, spec_file
 from alexnet_studio.networks.layers import Conv, Dense
-from alexnet_studio.networks.spec import Spec
+from alexnet_studio.networks.spec import Spec, require_classifier
 
-Format = Literal["safetensors", "torchvision"]
+Format = Literal["safetensors", "torchvision", "onnx"]
 # torchvision.models.alexnet's own keys, in the order of its layers.
 _TORCHVISION = (
     *(f"features.{number}" for number in (0, 3, 6, 8, 10)),
@@ -37,17 +38,31 @@ def export(loaded: LoadedRun, file: Path, form: Format) -> Exported:
     """Write the weights of `loaded` to `file`, whole or not at all.
 
     safetensors: our names, with the network, the class names and the input record as JSON in the metadata.
-    torchvision: a state_dict that `torchvision.models.alexnet(num_classes=...)` loads strictly. Raises `BadInput`
-    ("not_torchvisions_network") and `Failed` ("disk_full", "not_writable").
+    torchvision: a state_dict that `torchvision.models.alexnet(num_classes=...)` loads strictly. onnx: from images of
+    0..1 to probabilities, with a program beside it that asks it. Raises `BadInput` ("not_torchvisions_network",
+    "no_classifier", "extra_missing") and `Failed` ("disk_full", "not_writable").
     """
     weights = {name: tensor.cpu().contiguous() for name, tensor in loaded.network.state_dict().items()}
-    content = _safetensors(loaded, weights) if form == "safetensors" else _torchvision(loaded, weights)
+    match form:
+        case "safetensors":
+            content = _safetensors(loaded, weights)
+        case "torchvision":
+            content = _torchvision(loaded, weights)
+        case "onnx":
+            require_classifier(loaded.spec)
+            content = onnx_file.onnx_bytes(loaded)
+    _put(file, content)
+    if form == "onnx":
+        program = onnx_file.predict_program(file.name)
+        _put(file.with_name(onnx_file.program_name(file.name)), program.encode("utf-8"))
+    return Exported(file, form, len(content))
 
+
+def _put(file: Path, content: bytes) -> None:
     def write(handle: IO[bytes]) -> None:
         handle.write(content)
 
     write_atomic(file, write)
-    return Exported(file, form, len(content))
 
 
 def _safetensors(loaded: LoadedRun, weights: dict[str, Tensor]) -> bytes:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from insight_runs import make_run, make_spec
+from PIL import Image
 from torch import Tensor
 from torchvision.models import AlexNet_Weights, alexnet  # pyright: ignore[reportMissingTypeStubs]
 
@@ -16,6 +23,7 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.insight.exporting import export
 from alexnet_studio.insight.importing import import_weights
 from alexnet_studio.insight.loaded import load
+from alexnet_studio.insight.predict import predict
 from alexnet_studio.networks import spec_file
 from alexnet_studio.networks.build import build
 from alexnet_studio.runs import folder as runs
@@ -94,3 +102,39 @@ def test_names_that_are_none_are_refused_and_nothing_is_made(tmp_path: Path, tex
         import_weights(tmp_path / "w.pth", "mini", tmp_path / "run", names=tmp_path / "names")
     assert error.value.code.startswith("names_")
     assert not (tmp_path / "run").exists()
+
+
+def test_onnx_gives_the_probabilities_of_the_run(tmp_path: Path) -> None:
+    """Colours are normalised inside: the model takes what a picture is, and its program asks it."""
+    loaded = load(make_run(tmp_path / "run", tmp_path / "data"))
+    pixels = np.random.default_rng(0).integers(0, 255, (36, 36, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    export(loaded, tmp_path / "net.onnx", "onnx")
+    session: Any = importlib.import_module("onnxruntime").InferenceSession(tmp_path / "net.onnx")
+    crop = pixels[2:34, 2:34].transpose(2, 0, 1)[None].astype(np.float32) / 255
+    (given,) = session.run(None, {"images": np.repeat(crop, 3, axis=0)})
+    (ours,) = predict(loaded, [tmp_path / "a.png"])
+    expected = dict(ours.top)
+    for row in given:
+        assert {name: float(p) for name, p in zip(loaded.classes, row, strict=True)} == pytest.approx(
+            expected, abs=1e-5
+        )
+    facts = session.get_modelmeta().custom_metadata_map
+    assert json.loads(facts["classes"]) == list(loaded.classes)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "net_predict.py", tmp_path / "a.png"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].split()[1] == ours.top[0][0]
+
+
+def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = load(make_run(tmp_path / "run", tmp_path / "data"))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "onnxscript" else object())  # pyright: ignore
+    with pytest.raises(BadInput, match=r"alexnet-studio\[onnx\]"):
+        export(loaded, tmp_path / "net.onnx", "onnx")
+    assert not (tmp_path / "net.onnx").exists()

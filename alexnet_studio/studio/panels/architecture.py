@@ -106,7 +106,6 @@ class ArchitecturePanel(QWidget):
         self.notes.set_text(view.notes)
         self.notes.setVisible(self.notes_fold.is_open())
         self.notes_fold.setVisible(bool(view.notes))
-        self.details.set_text("\n".join(view.details))
         if view.editor != before.editor:
             self.editor.show_view(view.editor)
         self.pytorch.text.set_text(view.pytorch)
@@ -114,6 +113,7 @@ class ArchitecturePanel(QWidget):
         if view.comparison != before.comparison:
             self.comparison.show_view(view.comparison)
         self.diagram.set_drawing(view.drawing)
+        self.details.set_text("\n".join(view.details))
         self._share_room()
         self._split.share()
         if (view.rows, view.totals) != (before.rows, before.totals):
