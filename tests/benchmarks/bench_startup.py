@@ -17,11 +17,13 @@ import time
 
 _WINDOW = """
 import sys, time
+from PySide6.QtCore import QTimer
 from alexnet_studio.studio import app
 session = app._session(keep_settings=False)
 def painted():
     sys.stdout.write(str(time.time()))
-    session.leave(0)
+    # The first paint may come before the event loop, which a window closed by then would not end.
+    QTimer.singleShot(0, session.window, lambda: session.leave(0))
 session.window.painted.connect(painted)
 sys.exit(session.run())
 """
