@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -23,6 +24,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _PLACES = Path(tempfile.mkdtemp(prefix="alexnet-studio-tests-"))
 os.environ["ALEXNET_STUDIO_CACHE"] = str(_PLACES / "cache")
 os.environ["ALEXNET_STUDIO_DATA"] = str(_PLACES / "data")
+
+# A machine that is busy, or draws its first text, is no fault of a test.
+settings.register_profile("studio", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("studio")
 
 _THREADS_END_WITHIN_SECONDS = 3.0
 

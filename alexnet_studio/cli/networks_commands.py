@@ -13,6 +13,8 @@ from alexnet_studio.networks import arithmetic, catalogue, spec_file
 from alexnet_studio.networks.arithmetic import LayerReport, Report
 from alexnet_studio.networks.differences import differences
 from alexnet_studio.networks.spec import Spec, classifier
+from alexnet_studio.networks.tower_words import tower_sentences
+from alexnet_studio.networks.towers import Links, linked
 
 
 def networks(*, json: output.JsonFlag = False) -> None:
@@ -53,6 +55,10 @@ def summary(
     image_size: Annotated[int | None, Parameter(help="side of the input in pixels")] = None,
     channels: Annotated[int | None, Parameter(help="3 for colour, 1 for grey")] = None,
     width: Annotated[float, Parameter(help="factor on kernels and hidden neurons")] = 1.0,
+    links: Annotated[
+        Links | None,
+        Parameter(help="which layers see both towers; none: only the classifier, conv3: as in the paper"),
+    ] = None,
     compare: Annotated[
         str | None, Parameter(help="instead of the table, what is different in this other network")
     ] = None,
@@ -62,6 +68,8 @@ def summary(
     spec = spec_file.resolve(
         network, classes=classes, image_size=image_size, channels=channels, width=width, params=params
     )
+    if links is not None:
+        spec = linked(spec, links)
     report = arithmetic.report(spec)
     if compare is not None:
         other = spec_file.resolve(
@@ -73,6 +81,8 @@ def summary(
     else:
         output.line(f"{spec.title} ({spec.source})")
         _table(report)
+        for sentence in tower_sentences(spec):
+            output.line(sentence)
 
 
 def _differences(spec: Spec, other: Spec, *, json: bool) -> None:

@@ -15,6 +15,7 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import folder as folders
 from alexnet_studio.networks import spec_file
+from alexnet_studio.networks.towers import Links, linked
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Row, Started, Step, as_json
@@ -31,6 +32,10 @@ def train(
     network: Annotated[
         str | None, Parameter(help="a name from `networks`, or a spec file; default: what suits this folder")
     ] = None,
+    links: Annotated[
+        Links | None,
+        Parameter(help="which layers see both towers; none: only the classifier, conv3: as in the paper"),
+    ] = None,
     resume: Annotated[bool, Parameter(negative="", help="go on where this run stopped")] = False,
     recipe: Annotated[Recipe | None, Parameter(name="*")] = None,
     json: output.JsonFlag = False,
@@ -39,8 +44,8 @@ def train(
     typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
     with output.progress_bar(shown=not json) as bar:
         if resume and runs.is_run(run):
-            return follow(_resumed(run, folder, typed, network), run, bar, json=json)
-        events, why = _started(folder, run, network, typed, bar)
+            return follow(_resumed(run, folder, typed, network, links), run, bar, json=json)
+        events, why = _started(folder, run, network, links, typed, bar)
         return follow(events, run, bar, json=json, heading=why)
 
 
@@ -85,6 +90,7 @@ def _started(
     folder: Path,
     run: Path,
     network: str | None,
+    links: Links | None,
     typed: dict[str, object],
     bar: output.ProgressBar,
 ) -> tuple[Iterator[Event | None], str]:
@@ -102,12 +108,14 @@ def _started(
     spec = spec_file.resolve(
         name, classes=len(found.classes), image_size=recipe.image_size, width=recipe.width
     )
+    if links is not None:
+        spec = linked(spec, links)
     why = f"{spec.title}: {proposal.reason}" if network is None else spec.title
     return train(Request(found, run, spec, recipe, frozenset(typed))), why
 
 
 def _resumed(
-    run: Path, folder: Path, typed: dict[str, object], network: str | None
+    run: Path, folder: Path, typed: dict[str, object], network: str | None, links: Links | None
 ) -> Iterator[Event | None]:
     from alexnet_studio.training.trainer import resume
 
@@ -119,6 +127,12 @@ def _resumed(
             run=str(run),
             made=str(made),
             given=network,
+        )
+    if links is not None:
+        raise BadInput(
+            "recipe_differs",
+            "The run {run} goes on with the links that it was started with. Leave --links out to resume it.",
+            run=str(run),
         )
     return resume(run, folder=folder, changes=typed)
 

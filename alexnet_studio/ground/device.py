@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from alexnet_studio.ground.errors import BadInput
 
 if TYPE_CHECKING:
     import torch
 
-DeviceChoice = Literal["auto", "cpu", "cuda", "mps"]
+# auto, cpu, mps, cuda, one of several such as cuda:1, or two of a kind, one for each tower: cuda:0,cuda:1.
+DeviceChoice = str
+CHOICE_PATTERN = r"^(auto|cpu|mps|cuda(:\d{1,2})?|cpu,cpu|cuda:\d{1,2},cuda:\d{1,2})$"
+CHOICES = "auto, cpu, cuda, mps, or two for the two towers such as cuda:0,cuda:1"
 PrecisionChoice = Literal["auto", "float32", "bfloat16", "float16"]
 DeviceKind = Literal["cpu", "cuda", "mps"]
 Precision = Literal["float32", "bfloat16", "float16"]
@@ -18,17 +22,30 @@ Precision = Literal["float32", "bfloat16", "float16"]
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What `auto` was resolved to: written into the run and kept when it is resumed."""
+    """What `auto` was resolved to: written into the run and kept when it is resumed.
+
+    `places` are torch's names of the devices: one, or one for each tower of the network.
+    """
 
     kind: DeviceKind
     precision: Precision
     name: str
     threads: int
+    places: tuple[str, ...]
+
+    @property
+    def choice(self) -> str:
+        """What was chosen, without `auto`."""
+        return ",".join(self.places)
 
     def torch(self) -> torch.device:
+        """Where images go and answers come from: the first one."""
+        return self.each()[0]
+
+    def each(self) -> tuple[torch.device, ...]:
         import torch
 
-        return torch.device(self.kind)
+        return tuple(torch.device(place) for place in self.places)
 
     def dtype(self) -> torch.dtype:
         import torch
@@ -42,7 +59,8 @@ class Device:
         import torch
 
         if self.kind == "cuda":
-            torch.cuda.synchronize()
+            for place in self.each():
+                torch.cuda.synchronize(place)
         elif self.kind == "mps":
             torch.mps.synchronize()
 
@@ -65,26 +83,68 @@ def available() -> tuple[DeviceKind, ...]:
     return (*found, "cpu")
 
 
-def resolve(device: DeviceChoice = "auto", precision: PrecisionChoice = "auto") -> Device:
-    """Raises `BadInput` ("device_missing", "precision_unsupported") for what this machine does not have."""
+def offered() -> tuple[DeviceChoice, ...]:
+    """What a person may choose here: of several GPUs each, and the first two for the two towers."""
     import torch
 
-    usable = available()
-    if device != "auto" and device not in usable:
+    kinds: tuple[DeviceChoice, ...] = available()
+    count = torch.cuda.device_count() if "cuda" in kinds else 0
+    if count < 2:
+        return kinds
+    return (*(f"cuda:{number}" for number in range(count)), "cuda:0,cuda:1", *kinds[1:])
+
+
+def resolve(device: DeviceChoice = "auto", precision: PrecisionChoice = "auto") -> Device:
+    """Raises `BadInput` ("device_unknown", "device_missing", "precision_unsupported") for what this machine has not."""
+    import torch
+
+    if not re.match(CHOICE_PATTERN, device):
         raise BadInput(
-            "device_missing",
-            "This machine has no {device} device that torch can use. Choose one of: {usable}.",
+            "device_unknown",
+            "There is no device called {device}. Choose {choices}.",
             device=device,
-            usable=", ".join(usable),
+            choices=CHOICES,
         )
-    kind: DeviceKind = usable[0] if device == "auto" else device
+    usable = available()
+    places = (usable[0],) if device == "auto" else tuple(device.split(","))
+    kind = kind_of(places[0])
+    for place in places:
+        _require(place, kind, usable)
     if precision == "float16" and kind == "cpu":
         raise BadInput(
             "precision_unsupported",
             "float16 does not train on the CPU. Choose float32 or bfloat16 as the precision.",
         )
     chosen: Precision = _best_precision(kind) if precision == "auto" else precision
-    return Device(kind, chosen, _name(kind), torch.get_num_threads())
+    name = " + ".join(_name(kind, place) for place in places)
+    return Device(kind, chosen, name, torch.get_num_threads(), places)
+
+
+def kind_of(choice: str) -> DeviceKind:
+    """Of one that is no longer `auto`: "cuda" of "cuda:0,cuda:1"."""
+    return cast("DeviceKind", choice.split(",")[0].split(":")[0])
+
+
+def _require(place: str, kind: DeviceKind, usable: tuple[DeviceKind, ...]) -> None:
+    import torch
+
+    if kind not in usable:
+        raise BadInput(
+            "device_missing",
+            "This machine has no {device} device that torch can use. Choose one of: {usable}.",
+            device=kind,
+            usable=", ".join(usable),
+        )
+    number = place.partition(":")[2]
+    if number and int(number) >= torch.cuda.device_count():
+        count = torch.cuda.device_count()
+        raise BadInput(
+            "device_missing",
+            "This machine has no {device}: torch can use {count} here. Choose one of: {usable}.",
+            device=place,
+            count="one CUDA device" if count == 1 else f"{count} CUDA devices",
+            usable=", ".join(f"cuda:{index}" for index in range(count)),
+        )
 
 
 def _best_precision(kind: DeviceKind) -> Precision:
@@ -99,9 +159,9 @@ def _best_precision(kind: DeviceKind) -> Precision:
     return "bfloat16" if has.get("avx512_bf16") or has.get("amx_bf16") else "float32"
 
 
-def _name(kind: DeviceKind) -> str:
+def _name(kind: DeviceKind, place: str) -> str:
     import torch
 
     if kind == "cuda":
-        return torch.cuda.get_device_name()
+        return torch.cuda.get_device_name(place)
     return {"cpu": "CPU", "mps": "Apple GPU"}[kind]

@@ -18,6 +18,7 @@ from alexnet_studio.ground.progress import Progress
 from alexnet_studio.networks.build import Network, build
 from alexnet_studio.networks.layers import Pool
 from alexnet_studio.networks.spec import Spec, classifier
+from alexnet_studio.networks.two_devices import TowerNetwork, placed
 
 Objective = Literal["loss", "pool5"]
 WARM_UP, TIMED = 10, 100
@@ -61,7 +62,7 @@ def bench(
             "bench_batch", "A batch and the number of timed batches must be 1 or more; a warm-up may be 0."
         )
     chosen = objective or ("loss" if classifier(spec) else "pool5")
-    network = build(spec).to(memory_format=torch.channels_last).to(device.torch())
+    network = placed(build(spec), device.each())
     rounds = _Rounds(device, spec.name, warm_up, timed)
     try:
         images = _noise(spec, batch, device)
@@ -83,7 +84,7 @@ def bench(
     mean = statistics.fmean(step)
     yield Timing(
         spec.name,
-        device.kind,
+        device.choice,
         batch,
         statistics.fmean(forward),
         statistics.pstdev(forward),
@@ -120,12 +121,14 @@ def _noise(spec: Spec, batch: int, device: Device) -> Tensor:
     return images.to(device.torch(), memory_format=torch.channels_last)
 
 
-def _forward(network: Network, images: Tensor, device: Device) -> None:
+def _forward(network: nn.Module, images: Tensor, device: Device) -> None:
     with torch.inference_mode(), device.autocast():
         network(images)
 
 
-def _step(network: Network, images: Tensor, device: Device, objective: Objective) -> Callable[[], None]:
+def _step(
+    network: Network | TowerNetwork, images: Tensor, device: Device, objective: Objective
+) -> Callable[[], None]:
     labels = torch.zeros(len(images), dtype=torch.int64, device=images.device)
     pool = _last_pool(network.spec) if objective == "pool5" else ""
 

@@ -140,7 +140,7 @@ def _record(spec: Spec, classes: tuple[str, ...], given: InputRecord, weights: P
         split=RecordedSplit(train=(), val=()),
         colour={},
         seed=0,
-        device=device.kind,
+        device=device.choice,
         precision="float32",
         threads=device.threads,
         versions={"python": platform.python_version(), "torch": metadata.version("torch")},

@@ -134,9 +134,9 @@ def _misfit(wanted: dict[str, Tensor], given: dict[str, Tensor]) -> str:
 
 
 def _resolve(run: RunFolder, wanted: DeviceChoice | None) -> Device:
-    for kind in devices.available():
-        if wanted is None and kind == run.record.device:
-            return devices.resolve(kind, _precision(run.record.precision))
+    kind = devices.kind_of(run.record.device)
+    if wanted is None and kind in devices.available():
+        return devices.resolve(kind, _precision(run.record.precision))
     return devices.resolve(wanted or "auto")
 
 

@@ -50,7 +50,7 @@ class Network(nn.Module):
                     network=spec.name,
                     layer=layer.name,
                 )
-            self.add_module(layer.name, _module(layer, row, spec.towers, dropout))
+            self.add_module(layer.name, module_of(layer, row, spec.towers, dropout))
 
     def forward(self, x: Tensor) -> Tensor:
         out = self.activation(x, self.spec.layers[-1].name)
@@ -126,7 +126,8 @@ def activated(x: Tensor, activation: Activation) -> Tensor:
             return x
 
 
-def _module(layer: AnyLayer, row: LayerReport, towers: int, dropout: float | None) -> nn.Module:
+def module_of(layer: AnyLayer, row: LayerReport, towers: int, dropout: float | None) -> nn.Module:
+    """The layer's own arithmetic, without its activation, for the shapes in `row`. Weights are torch's own."""
     match layer:
         case Conv():
             return _conv(layer, row)

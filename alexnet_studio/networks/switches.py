@@ -24,6 +24,7 @@ from alexnet_studio.networks.layers import (
     is_classifier,
 )
 from alexnet_studio.networks.spec import Initialisation, Spec
+from alexnet_studio.networks.towers import Links, linked, wired
 
 Norm = Literal["none", "after", "before"]
 Pooling = Literal["overlapping", "plain", "average"]
@@ -38,6 +39,7 @@ class Switches:
     the convolutions that have it (the first two where none has). `batch_norm`: between every hidden layer's own
     arithmetic and its activation. `pooling`: 3 by 2, 2 by 2, or averages. `dropout`: the rate after hidden fully
     connected layers; 0 takes it out. `towers`: whether the layers that the paper cuts see their own tower only.
+    `links`: which of them see both.
     """
 
     activation: Activation | None = None
@@ -46,6 +48,7 @@ class Switches:
     pooling: Pooling | None = None
     dropout: float | None = Field(default=None, ge=0, lt=1)
     towers: bool | None = None
+    links: Links | None = None
     initialisation: Initialisation | None = None
 
 
@@ -64,6 +67,7 @@ def switched(spec: Spec, switches: Switches) -> Spec:
         (switches.pooling, lambda s: _with_layers(s, _pooled(s.layers, switches.pooling or "overlapping"))),
         (switches.dropout, lambda s: _with_layers(s, _dropped(s.layers, switches.dropout or 0.0))),
         (switches.towers, lambda s: _cut(s) if switches.towers else wired(replace(s, towers=1), None)),
+        (switches.links, lambda s: linked(s, switches.links or "conv3")),
         (switches.initialisation, lambda s: replace(s, initialisation=switches.initialisation or "he")),
     ]
     for wanted, change in changes:
@@ -77,21 +81,6 @@ def _cut(spec: Spec) -> Spec:
 
 
 _CROSSING = frozenset({"conv3", "fc6", "fc7"})  # the layers that see both towers in the paper
-
-
-def wired(spec: Spec, crossing: frozenset[str] | None) -> Spec:
-    """`spec` in which the layers named in `crossing`, the first and the classifier see all towers, the others only
-    their own; None: all of them see all.
-    """
-    first = next((layer for layer in spec.layers if isinstance(layer, Conv)), None)
-
-    def rewired(layer: AnyLayer) -> AnyLayer:
-        if not isinstance(layer, Conv | Dense):
-            return layer
-        free = crossing is None or layer.name in crossing or layer is first or is_classifier(layer)
-        return replace(layer, groups=1 if free else spec.towers)
-
-    return _with_layers(spec, map(rewired, spec.layers))
 
 
 def _with_layers(spec: Spec, layers: Iterable[AnyLayer]) -> Spec:

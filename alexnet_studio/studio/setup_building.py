@@ -73,6 +73,22 @@ def layer_formulas(spec: Spec, layer: str) -> tuple[Formula, ...]:
     return next((formulas(one, row) for one, row in pairs if one.name == layer), ())
 
 
+@lru_cache(maxsize=8)
+def crossing_sentences(spec: Spec) -> tuple[tuple[str, str], ...]:
+    """A layer's name and what crosses between the towers for it."""
+    from alexnet_studio.networks import tower_words
+
+    return tower_words.crossing_sentences(spec)
+
+
+@lru_cache(maxsize=8)
+def memory_sentences(spec: Spec) -> tuple[str, ...]:
+    """What each tower holds while training; nothing where there is one tower."""
+    from alexnet_studio.networks import tower_words
+
+    return (tower_words.memory_sentence(spec),) if spec.towers > 1 else ()
+
+
 def slips_of(spec: Spec) -> tuple[Slip, ...]:
     """Numbers that others have of this network: only of the network as it is, at its own size."""
     from alexnet_studio.networks import slips

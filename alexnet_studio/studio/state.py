@@ -212,7 +212,7 @@ class NeighbourState:
 
 @dataclass(frozen=True, slots=True)
 class DeviceSeen:
-    kind: str
+    choice: str  # as the recipe takes it
     name: str
 
 

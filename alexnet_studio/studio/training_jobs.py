@@ -41,7 +41,17 @@ def warm_up() -> Work:
     """Import torch where nobody waits for it, and learn which devices it can use."""
     from alexnet_studio.ground import device
 
-    yield DevicesFound(tuple(DeviceSeen(kind, device.resolve(kind).name) for kind in device.available()))
+    choices = device.offered()
+    numbered = len(choices) > len(device.available())
+    yield DevicesFound(tuple(DeviceSeen(one, _device_name(one, numbered=numbered)) for one in choices))
+
+
+def _device_name(choice: str, *, numbered: bool) -> str:
+    """Two GPUs of a kind have one name."""
+    from alexnet_studio.ground import device
+
+    name = device.resolve(choice).name
+    return f"{name} ({choice})" if numbered and choice != "cpu" else name
 
 
 def estimate(folder: ImageFolder, spec: Spec, values: Values) -> Work:

@@ -45,6 +45,9 @@ def details(spec: Spec, layer: str | None) -> tuple[str, ...]:
     }
     formulas = () if layer is None else setup_building.layer_formulas(spec, layer)
     lines = [f"{layer}, {names[one.what]}: {one.text}" for one in formulas]
+    lines += [sentence for name, sentence in setup_building.crossing_sentences(spec) if name == layer]
+    if layer is None:
+        lines += setup_building.memory_sentences(spec)
     slip = QCoreApplication.translate(
         "Architecture", "* {layer}{column}: {source} has {claimed}; right is {right}: {why}."
     )

@@ -44,7 +44,7 @@ def _devices(seen: tuple[DeviceSeen, ...]) -> tuple[tuple[str, str], ...]:
     if not seen:
         return (("auto", QCoreApplication.translate("Recipe", "automatic")),)
     automatic = QCoreApplication.translate("Recipe", "automatic ({name})").format(name=seen[0].name)
-    return (("auto", automatic), *((device.kind, device.name) for device in seen))
+    return (("auto", automatic), *((device.choice, device.name) for device in seen))
 
 
 def _estimate(setup: Setup, *, measuring: bool) -> str:

@@ -34,7 +34,7 @@ def record_of(plan: Plan) -> RunRecord:
         ),
         colour=plan.colour.model_dump(mode="json"),
         seed=plan.recipe.seed,
-        device=plan.device.kind,
+        device=plan.device.choice,
         precision=plan.device.precision,
         threads=plan.device.threads,
         versions=versions(),

@@ -13,6 +13,7 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.loader import Batch
 from alexnet_studio.networks.build import build
 from alexnet_studio.networks.spec import Spec
+from alexnet_studio.networks.two_devices import placed
 from alexnet_studio.runs.checkpoint import Best, Checkpoint
 from alexnet_studio.training import dropout, optimiser
 from alexnet_studio.training.failures import DivergenceError
@@ -32,8 +33,7 @@ class Learner:
         self._device = device
         self._total_steps = recipe.epochs * steps_per_epoch
         network = build(spec, dropout=recipe.dropout, initialisation=recipe.initialisation, seed=recipe.seed)
-        # Channels last is what the convolutions of CPUs and of tensor cores are fastest with.
-        self.network = network.to(memory_format=torch.channels_last).to(device.torch())
+        self.network = placed(network, device.each())
         self._optimizer = optimiser.build(self.network, recipe, device.kind)
         self._scaler = torch.amp.GradScaler(device.kind, enabled=device.precision == "float16")
         self._drops = dropout.is_used(self.network)
@@ -50,7 +50,7 @@ class Learner:
         self.last_rate = self._rate()
         optimiser.set_rate(self._optimizer, self.last_rate)
         if self._drops:
-            dropout.seed(self._device.kind, self._recipe.seed, self.step)
+            dropout.seed(self._device.each(), self._recipe.seed, self.step)
         device = self._device.torch()
         images = batch.images.to(device, non_blocking=True, memory_format=torch.channels_last)
         labels = batch.labels.to(device, non_blocking=True)

@@ -9,6 +9,7 @@ from torch import nn
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.networks.spec import Spec, first_conv
+from alexnet_studio.networks.two_devices import join, whole_name
 from alexnet_studio.runs.film import Film
 from alexnet_studio.training.events import KernelsSeen
 
@@ -20,7 +21,9 @@ class Onlooker:
     """Copies the first convolution's kernels off the device and puts them on the film."""
 
     def __init__(self, network: nn.Module, spec: Spec, film: Film) -> None:
-        self._weight = network.get_parameter(f"{first_conv(spec).name}.weight")
+        wanted = f"{first_conv(spec).name}.weight"
+        # Of a network on two devices each tower has its own.
+        self._weights = [one for name, one in network.named_parameters() if whole_name(name) == wanted]
         self._film: Film | None = film
         self._looked_at = -np.inf
         self.problem = ""
@@ -31,7 +34,7 @@ class Onlooker:
         if step > _EVERY_STEP_UNTIL and now - self._looked_at < _INTERVAL_S:
             return None
         self._looked_at = now
-        kernels = self._weight.detach().float().cpu().numpy().copy()
+        kernels = join([one.detach().float().cpu() for one in self._weights]).numpy().copy()
         kernels.setflags(write=False)
         seen = KernelsSeen(step, epoch, kernels)
         self._keep(seen)

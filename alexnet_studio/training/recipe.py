@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from alexnet_studio.ground.device import DeviceChoice, PrecisionChoice
+from alexnet_studio.ground.device import CHOICE_PATTERN, CHOICES, DeviceChoice, PrecisionChoice
 from alexnet_studio.ground.errors import BadInput
 
 
@@ -67,7 +67,13 @@ class Recipe(BaseModel):
     seed: Annotated[
         int, Field(ge=0, le=2**31 - 1, description="of the split, the weights, the order and the crops")
     ] = 1
-    device: Annotated[DeviceChoice, Field(description="auto takes CUDA, then MPS, then the CPU")] = "auto"
+    device: Annotated[
+        DeviceChoice,
+        Field(
+            pattern=CHOICE_PATTERN,
+            description="auto takes CUDA, then MPS, then the CPU; cuda:0,cuda:1 puts a tower on each",
+        ),
+    ] = "auto"
     precision: Annotated[
         PrecisionChoice, Field(description="auto takes what the device computes fastest")
     ] = "auto"
@@ -136,6 +142,8 @@ def _wanted(kind: str, bounds: dict[str, Any]) -> str:
     for name, words in _BOUNDS.items():
         if kind == name:
             return f"{words} {next(iter(bounds.values())):g}"
+    if kind == "string_pattern_mismatch":
+        return CHOICES  # the device is the only text among the fields
     if kind == "literal_error":
         return f"{bounds['expected']}".replace("'", "")
     if kind.startswith("int"):

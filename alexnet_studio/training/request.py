@@ -10,6 +10,7 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.folder import ImageFolder, require_trainable
 from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.spec import Spec, first_conv, require_classifier
+from alexnet_studio.networks.towers import require_towers
 from alexnet_studio.runs.folder import check_place
 from alexnet_studio.training.recipe import Recipe
 
@@ -58,6 +59,8 @@ def check(request: Request) -> None:
     require_classifier(spec)
     first_conv(spec)  # what the kernels' panel looks at
     report(spec)  # does every layer fit the image size?
+    if "," in request.recipe.device:
+        require_towers(spec, request.recipe.device.count(",") + 1)
 
 
 def require_one_process() -> None:

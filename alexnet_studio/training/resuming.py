@@ -90,20 +90,25 @@ def _plan(run: RunFolder, recipe: Recipe, images: Images, device_chosen: bool) -
 
 def _device(record: RunRecord, recipe: Recipe, chosen: bool) -> tuple[Device, tuple[Remark, ...]]:
     """What `auto` was resolved to then, unless the person chose anew or this machine does not have it."""
-    kind = cast("devices.DeviceKind", record.device)
-    precision = cast("devices.Precision", record.precision)
-    if chosen or kind not in devices.available():
+    device = _as_then(record) if not chosen else None
+    if device is None:
         device = devices.resolve(recipe.device, recipe.precision)
-    else:
-        device = devices.resolve(kind, precision)
     before = (record.device, record.precision, record.threads)
-    if (device.kind, device.precision, device.threads) == before:
+    if (device.choice, device.precision, device.threads) == before:
         return device, ()
     sentence = (
-        f"The run goes on with {_described(device.kind, device.precision, device.threads)} instead of "
+        f"The run goes on with {_described(device.choice, device.precision, device.threads)} instead of "
         f"{_described(*before)}: it will not end as it would have, to the last digit."
     )
     return device, (("device_changed", sentence),)
+
+
+def _as_then(record: RunRecord) -> Device | None:
+    """The device of the run, where this machine has it."""
+    try:
+        return devices.resolve(record.device, cast("devices.Precision", record.precision))
+    except BadInput:
+        return None
 
 
 def _described(kind: str, precision: str, threads: int) -> str:
@@ -198,7 +203,7 @@ def _updated(record: RunRecord, plan: Plan) -> RunRecord:
         update={
             "recipe": plan.recipe.model_dump(mode="json"),
             "data": data_source(plan.images.folder),
-            "device": plan.device.kind,
+            "device": plan.device.choice,
             "precision": plan.device.precision,
             "threads": plan.device.threads,
             "versions": versions(),

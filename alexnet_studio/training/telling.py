@@ -27,7 +27,7 @@ def started(plan: Plan, learner: Learner) -> Started:
         val_images=len(plan.images.val),
         classes=plan.spec.classes,
         network=plan.spec.name,
-        device=plan.device.kind,
+        device=plan.device.choice,
         precision=plan.device.precision,
         k=plan.k,
     )

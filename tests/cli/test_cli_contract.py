@@ -67,6 +67,36 @@ def test_summary_for_people(command: Command) -> None:
     assert "conv3" in text
 
 
+def test_summary_tells_what_crosses_between_the_towers(command: Command) -> None:
+    lines = command("summary", "paper").out
+    assert "conv3 sees all towers: 21,632 values an image each way, 173,056 bytes in float32" in lines
+    assert "memory of the towers" in lines
+    assert "conv4 sees all towers" in command("summary", "paper", "--links", "conv4").out
+    assert "towers" not in command("summary", "torchvision").out
+
+
+def test_two_devices_for_two_towers(command: Command, pictures: Path, tmp_path: Path) -> None:
+    words = (
+        "train",
+        str(pictures),
+        "--epochs",
+        "1",
+        "--network",
+        "mini",
+        "--image-size",
+        "63",
+        "--links",
+        "none",
+    )
+    answer = command(
+        *words, "--width", "0.25", "--device", "cpu,cpu", "--run", str(tmp_path / "run"), "--json"
+    )
+    assert answer.code == 0
+    started = answer.rows[0]
+    assert (started["device"], started["network"]) == ("cpu,cpu", "mini-links-none")
+    assert command("evaluate", str(tmp_path / "run"), "--json").document["images"] > 0
+
+
 def test_sample_and_scan(command: Command, tmp_path: Path) -> None:
     folder = tmp_path / "digits"
     written = command("sample", folder, "--kind", "digits", "--json").document
@@ -255,6 +285,9 @@ def test_doctor(command: Command) -> None:
         (["train", "x", "--run", "r", "--epochs", "0"], "epochs"),
         (["train", "x", "--run", "r", "--lr", "nan"], "lr"),
         (["train", "x", "--run", "r", "--optimizer", "magic"], "optimizer"),
+        (["train", "x", "--run", "r", "--device", "banana"], "banana"),
+        (["bench", "mini", "--device", "cuda:0,cpu"], "cuda:0,cpu"),
+        (["summary", "torchvision", "--links", "conv4"], "one tower"),
         (["train", "x"], "--run"),
         (["evaluate", "/no/such/run"], "/no/such/run"),
         (["predict", "/no/such/run", "a.jpg"], "/no/such/run"),

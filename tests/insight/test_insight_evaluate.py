@@ -25,7 +25,7 @@ from alexnet_studio.insight.scoring import Evaluation, rank
 from alexnet_studio.insight.views import ten
 from alexnet_studio.runs.folder import RunFolder
 
-CPU = Device("cpu", "float32", "CPU", 1)
+CPU = Device("cpu", "float32", "CPU", 1, ("cpu",))
 Event = TypeVar("Event")
 
 

@@ -38,7 +38,7 @@ SWITCHES = [
     Switches(towers=False),
     Switches(towers=True),
     Switches(initialisation="xavier"),
-    Switches("sigmoid", "before", True, "average", 0.2, False, "he"),
+    Switches("sigmoid", "before", True, "average", 0.2, False, initialisation="he"),
 ]
 
 

@@ -14,6 +14,7 @@ import torch
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.folder import ImageFolder
+from alexnet_studio.networks.layers import Conv, Dense
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.folder import RunFolder
@@ -259,3 +260,43 @@ def test_fault_54_a_checkpoint_of_another_network(tmp_path: Path) -> None:
     wider["layers"][4]["neurons"] = 17
     run_folder.write_record(run.path, run.record.model_copy(update={"network": wider}))
     assert _code(run).code == "checkpoint_does_not_fit"
+
+
+def _towers_request(folder: ImageFolder, run: Path, recipe: Recipe) -> Request:
+    plain = tiny.spec(dropout=0.5)
+    cut = {"conv2": 2, "fc3": 2}
+    layers = tuple(
+        replace(layer, groups=cut[layer.name])
+        if isinstance(layer, Conv | Dense) and layer.name in cut
+        else layer
+        for layer in plain.layers
+    )
+    return Request(folder, run, replace(plain, layers=layers, towers=2), recipe)
+
+
+@pytest.mark.parametrize("kind", ["sgd and cosine", "adam"])
+def test_cut_and_resumed_on_two_devices(tmp_path: Path, kind: str) -> None:
+    folder = tiny.folder(tmp_path / "data")
+    recipe = tiny.recipe(**RECIPES[kind], device="cpu,cpu")
+    list(train(_towers_request(folder, tmp_path / "whole", recipe)))
+    _until_step(_towers_request(folder, tmp_path / "cut", recipe), 5)
+    events = list(resume(tmp_path / "cut"))
+    assert run_folder.open(tmp_path / "cut").record.device == "cpu,cpu"
+    assert not [event for event in events if isinstance(event, Note)]
+    _assert_same(tmp_path / "whole", tmp_path / "cut")
+
+
+@pytest.mark.parametrize("kind", ["sgd and cosine", "adam"])
+@pytest.mark.parametrize(("first", "then"), [("cpu", "cpu,cpu"), ("cpu,cpu", "cpu")])
+def test_a_run_goes_on_with_another_number_of_devices(
+    tmp_path: Path, kind: str, first: str, then: str
+) -> None:
+    """Its momentum comes along: what the optimiser has gathered is kept as the whole network's."""
+    folder = tiny.folder(tmp_path / "data")
+    values = {**RECIPES[kind], "dropout": 0.0}
+    list(train(_towers_request(folder, tmp_path / "whole", tiny.recipe(**values, device=first))))
+    _until_step(_towers_request(folder, tmp_path / "cut", tiny.recipe(**values, device=first)), 5)
+    list(resume(tmp_path / "cut", changes={"device": then}))
+    whole, cut = (checkpoint.load(run_folder.open(tmp_path / name), "last") for name in ("whole", "cut"))
+    for name, tensor in whole.weights.items():
+        torch.testing.assert_close(cut.weights[name], tensor, rtol=1e-3, atol=1e-5)

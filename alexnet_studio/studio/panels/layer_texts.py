@@ -84,4 +84,8 @@ def switch_texts() -> tuple[tuple[str, str], ...]:
         ("dropout=0.5", QCoreApplication.translate("Layers", "dropout of a half")),
         ("towers=on", QCoreApplication.translate("Layers", "two towers, linked as in the paper")),
         ("towers=off", QCoreApplication.translate("Layers", "one tower")),
+        ("links=none", QCoreApplication.translate("Layers", "no links between the towers")),
+        ("links=conv3", QCoreApplication.translate("Layers", "towers linked at conv3")),
+        ("links=conv4", QCoreApplication.translate("Layers", "towers linked at conv4")),
+        ("links=everywhere", QCoreApplication.translate("Layers", "towers linked everywhere")),
     )

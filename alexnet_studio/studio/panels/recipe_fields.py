@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from alexnet_studio.training.recipe import Recipe
 
-Kind = Literal["int", "float", "bool", "choice"]
+Kind = Literal["int", "float", "bool", "choice", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def _field(name: str, info: FieldInfo) -> RecipeField:
     choices = (
         tuple(str(choice) for choice in get_args(annotation)) if get_origin(annotation) is Literal else ()
     )
-    kinds: dict[object, Kind] = {int: "int", float: "float", bool: "bool"}
+    kinds: dict[object, Kind] = {int: "int", float: "float", bool: "bool", str: "text"}
     kind: Kind = "choice" if choices else kinds[annotation]
     return RecipeField(name, kind, optional, choices, _limits(info), info.default, info.description or "")
 

@@ -66,7 +66,9 @@ def explanation_of(name: str, otherwise: str) -> str:
             "Recipe", "mean and deviation that the pixels are normalised with"
         ),
         "seed": QCoreApplication.translate("Recipe", "of the split, the weights, the order and the crops"),
-        "device": QCoreApplication.translate("Recipe", "auto takes CUDA, then MPS, then the CPU"),
+        "device": QCoreApplication.translate(
+            "Recipe", "auto takes CUDA, then MPS, then the CPU; cuda:0,cuda:1 puts a tower on each"
+        ),
         "precision": QCoreApplication.translate("Recipe", "auto takes what the device computes fastest"),
         "workers": QCoreApplication.translate(
             "Recipe", "threads that prepare batches; 0: the training thread does"
