@@ -65,15 +65,20 @@ class Network(nn.Module):
 
         Raises `BadInput` ("wrong_input", "unknown_layer").
         """
+        wanted = next(layer for layer in self.spec.layers if layer.name == named_layer(self.spec, name))
+        return activated(self.before_activation(x, name), activation_of(wanted))
+
+    def before_activation(self, x: Tensor, name: str) -> Tensor:
+        """What the activation function of the layer `name` is given. Raises as `activation` does."""
         self._check_input(x)
         wanted = named_layer(self.spec, name)
         for layer in self.spec.layers:
             if isinstance(layer, Dense):
                 x = x.flatten(1)
             x = self.get_submodule(layer.name)(x)
-            x = activated(x, activation_of(layer))
             if layer.name == wanted:
                 break
+            x = activated(x, activation_of(layer))
         return x
 
     def _check_input(self, x: Tensor) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.studio.desk import Desk, Dialogs, Group, Listener
+from alexnet_studio.studio.example_intents import ExampleIntents
 from alexnet_studio.studio.export_intents import ExportIntents
 from alexnet_studio.studio.first_imports import FirstImports
 from alexnet_studio.studio.folder_intents import FolderIntents
@@ -55,6 +56,7 @@ class Controller:
         self.runs = RunIntents(desk, self._on_opened, self._remember)
         self.kernels = KernelIntents(desk)
         self.exports = ExportIntents(desk)
+        self.examples = ExampleIntents(desk, self.neighbours.shelf)
         self.thumbnails = ThumbnailIntents(desk)
         self.warming = Warming(desk)
         self.opening = Opening(desk, self.folders.open, self.runs.open, self.neighbours.ask)
@@ -72,6 +74,7 @@ class Controller:
             self.folders,
             self.runs,
             self.exports,
+            self.examples,
             self.thumbnails,
             self.warming,
         )
@@ -94,7 +97,9 @@ class Controller:
         self.refresh()
 
     def select(self, selection: Selection) -> None:
-        self.state.selection = selection
+        before, self.state.selection = self.state.selection, selection
+        if selection.layer != before.layer:
+            self.examples.follow(selection.layer)
         self.neighbours.show_answer_of(selection.image)
 
     def refresh(self) -> None:

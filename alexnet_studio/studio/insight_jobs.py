@@ -18,7 +18,7 @@ from alexnet_studio.studio.dataset import label_of
 from alexnet_studio.studio.folder_jobs import Decoded, shrink
 from alexnet_studio.studio.jobs import Work
 from alexnet_studio.studio.run_jobs import has_checkpoint, seen
-from alexnet_studio.studio.state import Answer, FeaturesSeen, FoundImage
+from alexnet_studio.studio.state import Answer, FeaturesSeen, FoundImage, Measured
 from alexnet_studio.studio.views import Pixels
 
 if TYPE_CHECKING:
@@ -88,6 +88,20 @@ def index(path: Path) -> Work:
             yield event
     if file is not None:
         yield Indexed(seen(file), dict(zip(file.paths, file.thumbnails, strict=True)), network.note)
+
+
+def measure(shelf: Shelf, path: Path, layer: str) -> Work:
+    """The histogram of what arrives at the layer's activation, with the run's best weights."""
+    from alexnet_studio.insight import pre_activations
+    from alexnet_studio.runs import folder as runs
+
+    run = runs.open(path)
+    yield None
+    for event in pre_activations.pre_activations(shelf.network(run), run, layer):
+        if isinstance(event, pre_activations.Histogram):
+            yield Measured(event.layer, event.images, event.reach, event.counts)
+        else:
+            yield event
 
 
 def ask(shelf: Shelf, path: Path, root: Path, images: tuple[str, ...]) -> Work:

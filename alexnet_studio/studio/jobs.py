@@ -34,6 +34,7 @@ class JobKind(Enum):
     QUERY = "query"
     THUMBNAILS = "thumbnails"
     EXPORT = "export"
+    HISTOGRAM = "histogram"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _IMAGES_MAX = 50  # a drop of a whole folder of files is cut
 class NeighbourIntents:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._shelf = Shelf()
+        self.shelf = Shelf()
         self._next_validation = 0
 
     @property
@@ -63,7 +63,7 @@ class NeighbourIntents:
         path, root = state.run.path, Path(state.dataset.root)
         state.neighbours.answers, state.neighbours.current = (), 0
         state.neighbours.version += 1
-        self._desk.start(JobKind.QUERY, lambda: insight_jobs.ask(self._shelf, path, root, asked))
+        self._desk.start(JobKind.QUERY, lambda: insight_jobs.ask(self.shelf, path, root, asked))
 
     def ask_one(self, image: str) -> None:
         self.ask((image,))

@@ -51,6 +51,11 @@ class PanelSet:
         editor.removed.connect(after(controller.networks.remove))
         editor.moved.connect(after(controller.networks.move))
         editor.switched.connect(after(controller.networks.throw))
+        example = self.architecture.example
+        example.operation_picked.connect(after(controller.examples.choose))
+        example.field_edited.connect(after(controller.examples.edit))
+        example.cell_edited.connect(after(controller.examples.edit_cell))
+        example.output_picked.connect(after(controller.examples.pick))
         self.data.image_picked.connect(after(controller.neighbours.ask_one))
         self.training.recipe_edited.connect(after(controller.recipes.edit))
         self.training.network_picked.connect(after(controller.recipes.pick_network))

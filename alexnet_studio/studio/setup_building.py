@@ -12,11 +12,13 @@ from alexnet_studio.studio.state import Setup
 if TYPE_CHECKING:
     from alexnet_studio.networks.arithmetic import LayerReport
     from alexnet_studio.networks.differences import Difference
+    from alexnet_studio.networks.example import Example
     from alexnet_studio.networks.formulas import Formula
     from alexnet_studio.networks.layer_fields import LayerField
     from alexnet_studio.networks.layers import Activation, AnyLayer
     from alexnet_studio.networks.slips import Slip
     from alexnet_studio.networks.spec import Spec
+    from alexnet_studio.networks.worked import Worked
 
 Values = tuple[tuple[str, object], ...]
 
@@ -87,6 +89,43 @@ def memory_sentences(spec: Spec) -> tuple[str, ...]:
     from alexnet_studio.networks import tower_words
 
     return (tower_words.memory_sentence(spec),) if spec.towers > 1 else ()
+
+
+def example_of(spec: Spec, layer: str) -> Example | None:
+    """What `layer` does on a few numbers, with its own settings where they fit; None for what has no example."""
+    from alexnet_studio.networks import layer_example
+
+    return next((layer_example.example_of(one) for one in spec.layers if one.name == layer), None)
+
+
+@lru_cache(maxsize=8)
+def worked(example: Example) -> Worked:
+    """The example's answer."""
+    from alexnet_studio.networks import worked
+
+    return worked.worked(example)
+
+
+@lru_cache(maxsize=64)
+def windows_of(spec: Spec, layer: str) -> tuple[int, int, int, int, int, int] | None:
+    """Side, padding before and behind, kernel, stride and outputs along a side, of a layer with a sliding window."""
+    from alexnet_studio.networks.arithmetic import report
+    from alexnet_studio.networks.layers import Conv, Pool
+
+    for one, row in zip(spec.layers, report(spec).rows, strict=True):
+        if one.name == layer and isinstance(one, Conv | Pool):
+            side, before, behind = row.input[1], row.padding, row.padding + row.overhang
+            return side, before, behind, one.kernel, one.stride, row.output[1]
+    return None
+
+
+def activation_named(spec: Spec, layer: str) -> Activation:
+    from alexnet_studio.networks.layers import activation_of
+
+    for one in spec.layers:
+        if one.name == layer:
+            return activation_of(one)
+    return "none"
 
 
 def slips_of(spec: Spec) -> tuple[Slip, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.networks.example import Example, example
 from alexnet_studio.runs.curves import Curves
 from alexnet_studio.runs.rows import Ended, Epoch, Started, Step
 from alexnet_studio.studio.dataset import Dataset
@@ -211,6 +212,29 @@ class NeighbourState:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """What arrives at a layer's activation: counts in equal bins from -`reach` to `reach`."""
+
+    layer: str
+    images: int
+    reach: float
+    counts: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class ExampleState:
+    """The numbers that a person works through, which output is looked at, and whether a riddle is asked.
+
+    `measured` are histograms by run and layer.
+    """
+
+    example: Example = field(default_factory=lambda: example("conv"))
+    picked: tuple[int, int] = (0, 0)
+    puzzle: Literal["", "asked", "solved"] = ""
+    measured: dict[tuple[Path, str], Measured] = field(default_factory=dict[tuple[Path, str], Measured])
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceSeen:
     choice: str  # as the recipe takes it
     name: str
@@ -246,6 +270,7 @@ class State:
     networks: tuple[tuple[str, str], ...] = ()
     compared: str = ""  # the network that the architecture is held beside
     edits: Edits = field(default_factory=Edits)
+    examples: ExampleState = field(default_factory=ExampleState)
     recent: tuple[Path, ...] = ()
     theme: str = "system"
     workspace: Workspace = Workspace.TRAIN

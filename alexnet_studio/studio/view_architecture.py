@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import setup_building, wording
 from alexnet_studio.studio.state import Setup, State
+from alexnet_studio.studio.view_example import view_activation, view_example, view_window
 from alexnet_studio.studio.view_layer_details import details, marked
 from alexnet_studio.studio.views import (
     ArchitectureView,
@@ -50,6 +51,9 @@ def view_architecture(state: State) -> ArchitectureView:
         details=details(spec, state.selection.layer),
         editor=_editor(state, spec),
         pytorch=setup_building.as_pytorch(spec, setup.values),
+        example=view_example(state.examples),
+        window=view_window(spec, state.selection.layer),
+        activation=view_activation(state, spec, state.selection.layer),
         selection=state.selection,
     )
 

@@ -13,6 +13,7 @@ from alexnet_studio.studio.views import ActionView, ReadoutView, StatusView
 _SHOWN_FIRST = (
     JobKind.EXPORT,
     JobKind.QUERY,
+    JobKind.HISTOGRAM,
     JobKind.INDEX,
     JobKind.OPEN,
     JobKind.SCAN,
@@ -115,6 +116,7 @@ def _job(kind: JobKind, state: State) -> str:
     texts = {
         JobKind.EXPORT: QCoreApplication.translate("Status", "saving"),
         JobKind.QUERY: QCoreApplication.translate("Status", "looking for neighbours"),
+        JobKind.HISTOGRAM: QCoreApplication.translate("Status", "measuring activations"),
         JobKind.INDEX: QCoreApplication.translate("Status", "indexing"),
         JobKind.OPEN: QCoreApplication.translate("Status", "opening the run"),
         JobKind.SCAN: QCoreApplication.translate("Status", "looking through the folder"),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from alexnet_studio.studio.panels.comparison import Comparison
 from alexnet_studio.studio.panels.layer_editor import LayerEditor
 from alexnet_studio.studio.panels.pytorch_text import PyTorchText
+from alexnet_studio.studio.panels.worked_example import WorkedExample
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ArchitectureView, LayerRow
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
@@ -59,6 +60,13 @@ class ArchitecturePanel(QWidget):
         self.comparison.hide()
         self.editor = LayerEditor(theme)
         self.editor.intent.connect(self.intent)
+        self.example = WorkedExample(theme)
+        self.example.intent.connect(self.intent)
+        self.example_fold = Fold(
+            theme, QCoreApplication.translate("Architecture", "How a layer computes"), lambda: self.example
+        )
+        self.example.setParent(self.example_fold)
+        self.example.hide()
         self.editor_fold = Fold(
             theme, QCoreApplication.translate("Architecture", "Change the network"), lambda: self.editor
         )
@@ -87,7 +95,13 @@ class ArchitecturePanel(QWidget):
         )
         self._split = FigureSplit(self.diagram, self.table)
         # One at a time: together they would leave no room for the table.
-        self._folds = (self.editor_fold, self.comparison_fold, self.pytorch_fold, self.notes_fold)
+        self._folds = (
+            self.example_fold,
+            self.editor_fold,
+            self.comparison_fold,
+            self.pytorch_fold,
+            self.notes_fold,
+        )
         for fold in self._folds:
             fold.toggled.connect(partial(self._on_fold, fold))
         self.stage = Stage(theme, self._made_content())
@@ -108,6 +122,9 @@ class ArchitecturePanel(QWidget):
         self.notes_fold.setVisible(bool(view.notes))
         if view.editor != before.editor:
             self.editor.show_view(view.editor)
+        self.example_fold.setVisible(bool(view.example.operation))
+        if (view.example, view.window, view.activation) != (before.example, before.window, before.activation):
+            self.example.show_view(view.example, view.window, view.activation)
         self.pytorch.text.set_text(view.pytorch)
         self.pytorch_fold.setVisible(bool(view.pytorch))
         if view.comparison != before.comparison:
@@ -128,13 +145,14 @@ class ArchitecturePanel(QWidget):
 
     def _made_content(self) -> QWidget:
         content = QWidget()
-        column = QVBoxLayout(content)
+        self._column = column = QVBoxLayout(content)
         column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
         column.setSpacing(GRID_PX // 2)
         for widget in (self.title, self.source, self.error):
             column.addWidget(widget)
         column.addWidget(self._split, 1)
         column.addWidget(self.details)
+        column.addWidget(self.example_fold)
         column.addWidget(self.editor_fold)
         column.addWidget(self.comparison_fold)
         column.addWidget(self.pytorch_fold)
@@ -142,6 +160,9 @@ class ArchitecturePanel(QWidget):
         return content
 
     def _on_fold(self, opened: Fold, is_open: bool) -> None:
+        # Numbers to work through need more room than the table above them.
+        if opened is self.example_fold:
+            self._column.setStretchFactor(opened, 2 if is_open else 0)
         for fold in self._folds:
             if is_open and fold is not opened:
                 fold.set_open(False)
