@@ -142,7 +142,13 @@ def _run_and_tools() -> tuple[ActionRow, ...]:
             "Ctrl+J",
         ),
         ActionRow(
-            "palette", "tools", QCoreApplication.translate("Menu", "&Commands…"), "Ctrl+Shift+P", group=1
+            "measures",
+            "tools",
+            QCoreApplication.translate("Menu", "&Speed and correctness of this machine…"),
+            group=1,
+        ),
+        ActionRow(
+            "palette", "tools", QCoreApplication.translate("Menu", "&Commands…"), "Ctrl+Shift+P", group=2
         ),
     )
 

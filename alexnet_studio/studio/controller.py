@@ -16,6 +16,7 @@ from alexnet_studio.studio.first_imports import FirstImports
 from alexnet_studio.studio.folder_intents import FolderIntents
 from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Message
 from alexnet_studio.studio.kernel_intents import KernelIntents
+from alexnet_studio.studio.measure_intents import MeasureIntents
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.neighbour_intents import NeighbourIntents
 from alexnet_studio.studio.network_intents import NetworkIntents
@@ -58,6 +59,7 @@ class Controller:
         self.exports = ExportIntents(desk)
         self.examples = ExampleIntents(desk, self.neighbours.shelf)
         self.thumbnails = ThumbnailIntents(desk)
+        self.measures = MeasureIntents(desk)
         self.warming = Warming(desk)
         self.opening = Opening(desk, self.folders.open, self.runs.open, self.neighbours.ask)
         self._listeners: dict[JobKind, Listener] = {}
@@ -75,6 +77,7 @@ class Controller:
             self.runs,
             self.exports,
             self.examples,
+            self.measures,
             self.thumbnails,
             self.warming,
         )

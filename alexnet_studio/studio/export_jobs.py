@@ -20,6 +20,7 @@ from alexnet_studio.studio.views import (
     AnswerView,
     ArchitectureView,
     KernelsView,
+    MeasuresView,
     NeighboursView,
     TrainingView,
     WindowView,
@@ -79,6 +80,8 @@ def figure_of(what: str, view: WindowView) -> Draw | None:
     drawing = view.architecture.drawing
     if what == "network" and drawing is not None:
         return lambda: _network(drawing, view.architecture)
+    if what == "timings" and view.measures.timings:
+        return lambda: _timings(view.measures)
     if what == "kernels" and view.kernels.towers:
         return lambda: _kernels(view.kernels, f"{view.run} · {view.kernels.title}")
     if what == "neighbours" and view.neighbours.sheet:
@@ -119,6 +122,18 @@ def _network(drawing: Drawing, view: ArchitectureView) -> Figure:
     from alexnet_studio.figures.network import network
 
     return network(drawing, title=view.title, highlight=view.selection.layer)
+
+
+def _timings(view: MeasuresView) -> Figure:
+    from alexnet_studio.figures.timings import Timed, timings
+
+    rows = [Timed(one.network, one.forward, one.step, one.cells[1], one.cells[2]) for one in view.timings]
+    return timings(
+        rows,
+        title=view.title,
+        forward=QCoreApplication.translate("Measures", "forward, ms"),
+        step=QCoreApplication.translate("Measures", "forward and backward, ms"),
+    )
 
 
 def _kernels(view: KernelsView, title: str) -> Figure:

@@ -35,6 +35,8 @@ class JobKind(Enum):
     THUMBNAILS = "thumbnails"
     EXPORT = "export"
     HISTOGRAM = "histogram"
+    BENCH = "bench"
+    CHECK = "check"
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,40 @@ class ExampleState:
 
 
 @dataclass(frozen=True, slots=True)
+class TimingSeen:
+    """Milliseconds a batch as mean and standard deviation, over `timed` batches; `latency_ms` of one image alone."""
+
+    network: str
+    device: str
+    batch: int
+    timed: int
+    forward_ms: tuple[float, float]
+    step_ms: tuple[float, float]
+    images_per_second: float
+    latency_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSeen:
+    """An operation beside plain loops after its source: the largest deviation, and the one that is allowed."""
+
+    check: str
+    source: str
+    deviation: float
+    tolerance: float
+    ok: bool
+
+
+@dataclass(slots=True)
+class MeasureState:
+    """`wanted` once a person has asked for the measurements: the list of networks is not made before."""
+
+    wanted: bool = False
+    timings: tuple[TimingSeen, ...] = ()
+    checks: tuple[CheckSeen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceSeen:
     choice: str  # as the recipe takes it
     name: str
@@ -270,6 +304,7 @@ class State:
     networks: tuple[tuple[str, str], ...] = ()
     compared: str = ""  # the network that the architecture is held beside
     edits: Edits = field(default_factory=Edits)
+    measures: MeasureState = field(default_factory=MeasureState)
     examples: ExampleState = field(default_factory=ExampleState)
     recent: tuple[Path, ...] = ()
     theme: str = "system"

@@ -51,9 +51,11 @@ QHeaderView, QHeaderView::section { background: $raised; color: $quiet; border: 
 QHeaderView::section { border-bottom: 1px solid $line; padding: 2px 4px 4px 4px;
   font-weight: normal; font-size: ${small}pt; }
 QCheckBox { spacing: 8px; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 3px; background: $raised; }
+QCheckBox::indicator, QListView::indicator {
+  width: 14px; height: 14px; border: 1px solid $faint; border-radius: 3px; background: $raised; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$icons/$tick.svg"); }
+QCheckBox::indicator:checked, QListView::indicator:checked {
+  background: $accent; border-color: $accent; image: url("$icons/$tick.svg"); }
 QCheckBox::indicator:disabled { border-color: $line; background: $sunken; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
@@ -87,6 +89,8 @@ QMainWindow { background: $line; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QDockWidget { color: $quiet; font-weight: 600; }
 QDockWidget::title { background: $raised; padding: 12px 16px 4px 16px; }
+QDialog { background: $raised; }
+QTabWidget::pane { border: none; border-top: 1px solid $line; background: $raised; }
 QTabBar { background: $ground; }
 QTabBar::tab {
   background: transparent; color: $quiet; padding: 6px 14px; border: none; border-top: 2px solid transparent; }

@@ -22,8 +22,32 @@ def rows(what: str, view: WindowView) -> Rows | None:
         "layers": _layers,
         "curves": _curves,
         "neighbours": _neighbours,
+        "timings": _timings,
+        "checks": _checks,
     }.get(what)
     return None if make is None else tuple(tuple(map(defused, row)) for row in make(view))
+
+
+def _timings(view: WindowView) -> Sequence[Sequence[str]]:
+    head = (
+        QCoreApplication.translate("Tables", "network"),
+        QCoreApplication.translate("Tables", "forward ms"),
+        QCoreApplication.translate("Tables", "step ms"),
+        QCoreApplication.translate("Tables", "images/s"),
+        QCoreApplication.translate("Tables", "one image ms"),
+    )
+    return (head, *(timing.cells for timing in view.measures.timings))
+
+
+def _checks(view: WindowView) -> Sequence[Sequence[str]]:
+    head = (
+        "",
+        QCoreApplication.translate("Tables", "check"),
+        QCoreApplication.translate("Tables", "after"),
+        QCoreApplication.translate("Tables", "deviation"),
+        QCoreApplication.translate("Tables", "allowed"),
+    )
+    return (head, *view.measures.checks)
 
 
 def defused(cell: str) -> str:

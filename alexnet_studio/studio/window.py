@@ -15,6 +15,7 @@ from alexnet_studio.studio.dialogs import WindowDialogs
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.menus import Menus
 from alexnet_studio.studio.pages import Pages
+from alexnet_studio.studio.panels.measures import MeasuresDialog
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.toolbar import ToolBar
 from alexnet_studio.studio.views import WindowView
@@ -41,10 +42,20 @@ class Window(QMainWindow):
         self.commands = make_actions(self, self._act)
         self.addActions(list(self.commands.values()))
         self._view: WindowView | None = None
+        self.measures: MeasuresDialog | None = None
         self._was_painted = False
         self._build()
         self._intents = WindowIntents(
-            WindowParts(self, self.pages, self.controller, self.dialogs, self.commands, theme, memory)
+            WindowParts(
+                self,
+                self.pages,
+                self.controller,
+                self.dialogs,
+                self.commands,
+                theme,
+                memory,
+                self.open_measures,
+            )
         )
         self._join()
         self._intents.restore()
@@ -59,6 +70,8 @@ class Window(QMainWindow):
         last, self._view = self._view, view
         self.pages.show_view(view)
         self.toolbar.show_view(view)
+        if self.measures is not None:
+            self.measures.show_view(view.measures)
         for name, action in view.actions:
             show_action(self.commands[name], action)
         if last is None or view.notice != last.notice:
@@ -87,6 +100,18 @@ class Window(QMainWindow):
     def open(self, *paths: Path) -> None:
         """A folder of images, a run, or images to ask about."""
         self.controller.after(self.controller.opening.open)(paths)
+
+    def open_measures(self) -> None:
+        """Made when it is first wanted; it stays beside the window, which goes on working."""
+        self.controller.state.measures.wanted = True
+        if self.measures is None:
+            self.measures = MeasuresDialog(self.theme, self)
+            self.measures.timing_requested.connect(self.controller.after(self.controller.measures.bench))
+            self.measures.export_requested.connect(self.controller.after(self.controller.exports.save))
+            self.measures.intent.connect(self._act)
+        self.controller.refresh()
+        self.measures.show()
+        self.measures.activateWindow()
 
     def stop_and_close(self) -> None:
         """Without asking: stop a training, save it, close."""

@@ -32,6 +32,7 @@ class WindowParts:
     commands: dict[str, QAction]
     theme: Theme
     memory: Memory
+    open_measures: Callable[[], None]
 
 
 class WindowIntents:
@@ -43,6 +44,7 @@ class WindowIntents:
         self._actions: dict[str, Callable[[], object]] = {
             "quit": self._window.close,
             "reset_layout": self._reset_layout,
+            "measures": parts.open_measures,
             "palette": lambda: CommandPalette(self._commands, self._window).open(),
             "shortcuts": self._shortcuts,
             "about": lambda: self._dialogs.about(", ".join(device.name for device in self._state.devices)),
