@@ -15,6 +15,7 @@ from alexnet_studio.networks.differences import differences
 from alexnet_studio.networks.spec import Spec, classifier
 from alexnet_studio.networks.tower_words import tower_sentences
 from alexnet_studio.networks.towers import Links, linked
+from alexnet_studio.runs import folder as runs
 
 
 def networks(*, json: output.JsonFlag = False) -> None:
@@ -60,7 +61,8 @@ def summary(
         Parameter(help="which layers see both towers; none: only the classifier, conv3: as in the paper"),
     ] = None,
     compare: Annotated[
-        str | None, Parameter(help="instead of the table, what is different in this other network")
+        str | None,
+        Parameter(help="instead of the table, what is different in this other network, or a run's"),
     ] = None,
     json: output.JsonFlag = False,
 ) -> None:
@@ -72,8 +74,12 @@ def summary(
         spec = linked(spec, links)
     report = arithmetic.report(spec)
     if compare is not None:
-        other = spec_file.resolve(
-            compare, classes=classes, image_size=image_size, channels=channels, width=width
+        other = (
+            spec_file.from_json(runs.open(Path(compare)).record.network, compare)
+            if runs.is_run(Path(compare))
+            else spec_file.resolve(
+                compare, classes=classes, image_size=image_size, channels=channels, width=width
+            )
         )
         _differences(spec, other, json=json)
     elif json:

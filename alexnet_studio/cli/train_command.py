@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,10 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import folder as folders
 from alexnet_studio.networks import spec_file
+from alexnet_studio.networks.editing import frozen
+from alexnet_studio.networks.spec import Spec
 from alexnet_studio.networks.towers import Links, linked
+from alexnet_studio.networks.variant import variant
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Row, Started, Step, as_json
@@ -36,16 +40,25 @@ def train(
         Links | None,
         Parameter(help="which layers see both towers; none: only the classifier, conv3: as in the paper"),
     ] = None,
+    start: Annotated[
+        Path | None,
+        Parameter(
+            name="--from",
+            help="a run, or a file of weights, to begin from; layers that do not fit begin anew",
+        ),
+    ] = None,
+    freeze: Annotated[str | None, Parameter(help="this layer and all before it do not learn")] = None,
     resume: Annotated[bool, Parameter(negative="", help="go on where this run stopped")] = False,
     recipe: Annotated[Recipe | None, Parameter(name="*")] = None,
     json: output.JsonFlag = False,
 ) -> int:
     """Train a network on FOLDER and write curves, kernels and checkpoints into RUN."""
     typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
+    wanted = _Wanted(network, links, start, freeze)
     with output.progress_bar(shown=not json) as bar:
         if resume and runs.is_run(run):
-            return follow(_resumed(run, folder, typed, network, links), run, bar, json=json)
-        events, why = _started(folder, run, network, links, typed, bar)
+            return follow(_resumed(run, folder, typed, wanted), run, bar, json=json)
+        events, why = _started(folder, run, wanted, typed, bar)
         return follow(events, run, bar, json=json, heading=why)
 
 
@@ -86,11 +99,33 @@ def follow(
     return 0 if ended is not None and ended.reason == "finished" else 1
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """What was typed about the network; all of it settled once a run has begun."""
+
+    network: str | None
+    links: Links | None
+    start: Path | None
+    freeze: str | None
+
+    def spec(self, proposed: str, recipe: Recipe, classes: int) -> Spec:
+        """The network as it is to be trained: the named one, that of the run to begin from, or the proposed one."""
+        if self.network is None and self.start is not None and runs.is_run(self.start):
+            record = runs.open(self.start).record
+            given = spec_file.from_json(record.network, str(self.start / "run.json"))
+            spec = variant(given, classes=classes, image_size=recipe.image_size, width=recipe.width)
+        else:
+            name = self.network or proposed
+            spec = spec_file.resolve(name, classes=classes, image_size=recipe.image_size, width=recipe.width)
+        if self.links is not None:
+            spec = linked(spec, self.links)
+        return spec if self.freeze is None else frozen(spec, self.freeze)
+
+
 def _started(
     folder: Path,
     run: Path,
-    network: str | None,
-    links: Links | None,
+    wanted: _Wanted,
     typed: dict[str, object],
     bar: output.ProgressBar,
 ) -> tuple[Iterator[Event | None], str]:
@@ -101,39 +136,35 @@ def _started(
     found = result(folders.scan(folder), bar)
     folders.require_trainable(found)
     proposal = propose(found, devices.resolve(_device(typed)).kind)
-    name = network or proposal.network
     # The proposed recipe goes with the proposed network; another network starts from the recipe's own defaults.
-    basis = proposal.recipe.model_dump() if network in {None, proposal.network} else {}
+    is_proposed = wanted.network in {None, proposal.network} and wanted.start is None
+    basis = proposal.recipe.model_dump() if is_proposed else {}
     recipe = validated(**{**basis, **typed})
-    spec = spec_file.resolve(
-        name, classes=len(found.classes), image_size=recipe.image_size, width=recipe.width
-    )
-    if links is not None:
-        spec = linked(spec, links)
-    why = f"{spec.title}: {proposal.reason}" if network is None else spec.title
-    return train(Request(found, run, spec, recipe, frozenset(typed))), why
+    spec = wanted.spec(proposal.network, recipe, len(found.classes))
+    why = f"{spec.title}: {proposal.reason}" if wanted.network is None and is_proposed else spec.title
+    return train(Request(found, run, spec, recipe, frozenset(typed), wanted.start)), why
 
 
-def _resumed(
-    run: Path, folder: Path, typed: dict[str, object], network: str | None, links: Links | None
-) -> Iterator[Event | None]:
+def _resumed(run: Path, folder: Path, typed: dict[str, object], wanted: _Wanted) -> Iterator[Event | None]:
     from alexnet_studio.training.trainer import resume
 
     made = runs.open(run).record.network.get("name")
-    if network is not None and network != made:
+    if wanted.network is not None and wanted.network != made:
         raise BadInput(
             "recipe_differs",
             "The run {run} trains the network {made}, not {given}. Leave --network out to resume it.",
             run=str(run),
             made=str(made),
-            given=network,
+            given=wanted.network,
         )
-    if links is not None:
-        raise BadInput(
-            "recipe_differs",
-            "The run {run} goes on with the links that it was started with. Leave --links out to resume it.",
-            run=str(run),
-        )
+    for option, given in (("--links", wanted.links), ("--from", wanted.start), ("--freeze", wanted.freeze)):
+        if given is not None:
+            raise BadInput(
+                "recipe_differs",
+                "The run {run} goes on as it was started. Leave {option} out to resume it.",
+                run=str(run),
+                option=option,
+            )
     return resume(run, folder=folder, changes=typed)
 
 

@@ -22,6 +22,7 @@ from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.networks import safetensors_file, spec_file, weight_files, weight_matching
 from alexnet_studio.networks.build import build
 from alexnet_studio.networks.spec import Spec, require_classifier
+from alexnet_studio.networks.variant import variant
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as folders
 from alexnet_studio.runs.checkpoint import Checkpoint
@@ -45,21 +46,21 @@ class Imported:
 
 
 def import_weights(
-    weights: Path, network: str, run: Path, *, names: Path | None = None, image_size: int | None = None
+    weights: Path, network: str | Spec, run: Path, *, names: Path | None = None, image_size: int | None = None
 ) -> Imported:
-    """Make `run` from the file `weights` of the network `network` (a catalogue name or a spec file).
+    """Make `run` from the file `weights` of the network `network` (a catalogue name, a spec file or a spec).
 
     The number of classes is the file's, or that of `names`; where they differ the classifier begins anew. Raises
     `BadInput` (what `weight_files.read`, `weight_matching.match`, `names_file.read` and `spec_file.resolve` raise,
     "run_exists") and `Failed` ("disk_full", "not_writable"); the run is then not there.
     """
     # Refused before hundreds of megabytes are read.
-    spec_file.resolve(network, image_size=image_size)
+    _plan(network, None, image_size)
     told = _Told.of(weights)
     labels = names_file.read(names) if names is not None else told.classes
     tensors = weight_files.read(weights)
     count = len(labels) or _classes_of(tensors)
-    spec = spec_file.resolve(network, classes=count, image_size=image_size)
+    spec = _plan(network, count, image_size)
     require_classifier(spec)
     own = build(spec).state_dict()
     matching = weight_matching.match(spec, own, tensors)
@@ -68,7 +69,7 @@ def import_weights(
     if matching.left_out:
         layer = matching.left_out[0].rpartition(".")[0]
         notes.append(f"{layer} begins anew: the file tells another number of classes apart than {count:,}.")
-    record = _record(spec, classes, told.input or _input(spec, weights, notes), weights)
+    record = _record(spec, classes, told.input or input_of(spec, weights, notes), weights)
     made = folders.create(run, record)
     filled = {**own, **matching.weights}
     checkpoint.save(
@@ -77,6 +78,12 @@ def import_weights(
         best=True,
     )
     return Imported(run, spec.name, matching.pairs, matching.left_out, tuple(notes))
+
+
+def _plan(network: str | Spec, classes: int | None, image_size: int | None) -> Spec:
+    if isinstance(network, Spec):
+        return variant(network, classes=classes, image_size=image_size)
+    return spec_file.resolve(network, classes=classes, image_size=image_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,7 @@ def _record(spec: Spec, classes: tuple[str, ...], given: InputRecord, weights: P
     )
 
 
-def _input(spec: Spec, weights: Path, notes: list[str]) -> InputRecord:
+def input_of(spec: Spec, weights: Path, notes: list[str]) -> InputRecord:
     """What the file's makers fed it, as far as its kind tells."""
     channels = cast("Literal[1, 3]", spec.channels)
     plain = InputRecord(

@@ -85,6 +85,23 @@ def moved(spec: Spec, layer: str, by: int) -> Spec:
     return replace(spec, layers=(*rest[:to], spec.layers[at], *rest[to:]))
 
 
+def frozen(spec: Spec, layer: str | None) -> Spec:
+    """`spec` whose layers up to and including `layer` do not learn, and all others do; None: all learn.
+
+    A frozen layer has a rate of 0; one that thaws gets the recipe's own. Raises `BadInput` ("unknown_layer").
+    """
+    last = -1 if layer is None else _position(spec, layer)
+
+    def with_rates(place: int, one: AnyLayer) -> AnyLayer:
+        if not isinstance(one, Conv | Dense):
+            return one
+        if place <= last:
+            return replace(one, rate=0.0, bias_rate=0.0)
+        return replace(one, rate=one.rate or 1.0, bias_rate=one.bias_rate or 1.0)
+
+    return replace(spec, layers=tuple(with_rates(place, one) for place, one in enumerate(spec.layers)))
+
+
 def as_own(spec: Spec) -> Spec:
     """`spec` as a network of the person's own: it keeps its source, but not the name of what it no longer is."""
     if spec.name.endswith("-changed"):

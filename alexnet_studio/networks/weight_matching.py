@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.networks.layers import is_classifier
+from alexnet_studio.networks.layers import Dense, is_classifier
 from alexnet_studio.networks.spec import Spec
 
 
@@ -21,38 +21,84 @@ class Matching:
     left_out: tuple[str, ...] = ()
 
 
-def match(spec: Spec, own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> Matching:
+def match(
+    spec: Spec, own: Mapping[str, Tensor], given: Mapping[str, Tensor], *, new_head: bool = False
+) -> Matching:
     """Fill `own`, the state_dict of the network of `spec`, from `given`.
 
     Tensors whose names agree are taken by name; otherwise layers are taken in order, which fits every file of this
     family whatever its names are (torchvision's features.0, a tutorial's conv.3). A classifier for another number
-    of classes is left out. Raises `BadInput` ("weights_do_not_match") with the names and shapes that do not fit.
+    of classes is left out; with `new_head` so are the first fully connected layer that does not fit and all after
+    it, as where 4096 - 4096 - 1000 becomes 4096 - 1024 - 10, or where the images are of another size. Raises
+    `BadInput` ("weights_do_not_match") with the names and shapes that do not fit.
     """
     wanted, offered = _layers(own), _layers(given)
-    if not wanted.keys() <= offered.keys():
-        if len(wanted) != len(offered):
-            raise _mismatch(
-                spec,
-                f"the file has {len(offered)} layers with weights ({_few(offered)}), "
-                f"the network {len(wanted)} ({_few(wanted)})",
-            )
-        names = dict(zip(wanted, offered, strict=True))
-    else:
-        names = {name: name for name in wanted}
-    last = spec.layers[-1]
+    names = _names(spec, wanted, offered, new_head=new_head)
+    anew = _head(spec, wanted, offered, names) if new_head else _classifier(spec, wanted, offered, names)
     weights: dict[str, Tensor] = {}
     pairs: list[tuple[str, str]] = []
-    left_out: list[str] = []
     for layer, parts in wanted.items():
-        theirs = offered[names[layer]]
-        replaceable = layer == last.name and is_classifier(last)
-        if replaceable and _differs_in_classes(parts, theirs):
-            left_out += [f"{layer}.{part}" for part in parts]
+        if layer in anew:
             continue
         for part, tensor in parts.items():
+            theirs = offered[names[layer]]
             weights[f"{layer}.{part}"] = _fitted(spec, f"{layer}.{part}", tensor, names[layer], part, theirs)
             pairs.append((f"{layer}.{part}", f"{names[layer]}.{part}"))
-    return Matching(weights, tuple(pairs), tuple(left_out))
+    left_out = tuple(f"{layer}.{part}" for layer in wanted if layer in anew for part in wanted[layer])
+    return Matching(weights, tuple(pairs), left_out)
+
+
+def _names(
+    spec: Spec, wanted: Mapping[str, Parts], offered: Mapping[str, Parts], *, new_head: bool
+) -> dict[str, str]:
+    """The file's name for each of our layers; with a new head, only of those that the file has."""
+    if wanted.keys() <= offered.keys():
+        return {name: name for name in wanted}
+    if new_head and next(iter(wanted), "") in offered:
+        return {name: name for name in wanted if name in offered}
+    if len(wanted) != len(offered) and not new_head:
+        raise _mismatch(
+            spec,
+            f"the file has {len(offered)} layers with weights ({_few(offered)}), "
+            f"the network {len(wanted)} ({_few(wanted)})",
+        )
+    return dict(zip(wanted, offered, strict=not new_head))
+
+
+def _classifier(
+    spec: Spec, wanted: Mapping[str, Parts], offered: Mapping[str, Parts], names: Mapping[str, str]
+) -> frozenset[str]:
+    """The last layer, where it tells another number of classes apart."""
+    last = spec.layers[-1]
+    if is_classifier(last) and _differs_in_classes(wanted[last.name], offered[names[last.name]]):
+        return frozenset({last.name})
+    return frozenset()
+
+
+def _head(
+    spec: Spec, wanted: Mapping[str, Parts], offered: Mapping[str, Parts], names: Mapping[str, str]
+) -> frozenset[str]:
+    """The first layer that does not fit and all after it, where these are fully connected or the classifier.
+
+    Those after it are not taken even where they fit: they would see what they were not trained on.
+    """
+    kinds = {layer.name: layer for layer in spec.layers}
+    listed = list(wanted)
+    for place, layer in enumerate(listed):
+        if not _fits(wanted[layer], offered.get(names.get(layer, ""), {})):
+            of_head = isinstance(kinds[layer], Dense) or is_classifier(kinds[layer])
+            return frozenset(listed[place:]) if of_head else frozenset()
+    return frozenset()
+
+
+def _fits(own: Parts, theirs: Parts) -> bool:
+    ours, given = own.get("weight"), theirs.get("weight")
+    return (
+        ours is not None
+        and given is not None
+        and ours.shape[0] == given.shape[0]
+        and ours[0].numel() == given[0].numel()
+    )
 
 
 Parts = dict[str, Tensor]  # "weight", "bias", "running_mean", ...

@@ -79,15 +79,29 @@ def _file_and_edit() -> tuple[ActionRow, ...]:
         ActionRow(
             "train_sample", "file", QCoreApplication.translate("Menu", "&Train on the sample"), group=1
         ),
+        ActionRow("import_weights", "file", QCoreApplication.translate("Menu", "&Import weights…"), group=2),
         ActionRow(
-            "export", "file", QCoreApplication.translate("Menu", "&Save curves as…"), "Ctrl+E", group=2
+            "export_safetensors",
+            "file",
+            QCoreApplication.translate("Menu", "Export weights as sa&fetensors…"),
+            group=2,
+        ),
+        ActionRow(
+            "export_torchvision",
+            "file",
+            QCoreApplication.translate("Menu", "Export weights for &torchvision…"),
+            group=2,
+        ),
+        ActionRow("export_onnx", "file", QCoreApplication.translate("Menu", "Export as &ONNX…"), group=2),
+        ActionRow(
+            "export", "file", QCoreApplication.translate("Menu", "&Save curves as…"), "Ctrl+E", group=3
         ),
         ActionRow(
             "quit",
             "file",
             QCoreApplication.translate("Menu", "&Quit"),
             "Ctrl+Q",
-            group=3,
+            group=4,
             role=_Role.QuitRole,
         ),
         ActionRow("paste_image", "edit", QCoreApplication.translate("Menu", "&Paste image"), _Standard.Paste),

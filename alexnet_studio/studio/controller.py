@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.studio.desk import Desk, Dialogs, Group, Listener
 from alexnet_studio.studio.example_intents import ExampleIntents
+from alexnet_studio.studio.exchange_intents import ExchangeIntents
 from alexnet_studio.studio.export_intents import ExportIntents
 from alexnet_studio.studio.first_imports import FirstImports
 from alexnet_studio.studio.folder_intents import FolderIntents
@@ -59,6 +60,7 @@ class Controller:
         self.exports = ExportIntents(desk)
         self.examples = ExampleIntents(desk, self.neighbours.shelf)
         self.thumbnails = ThumbnailIntents(desk)
+        self.exchange = ExchangeIntents(desk, self.runs.open)
         self.measures = MeasureIntents(desk)
         self.warming = Warming(desk)
         self.opening = Opening(desk, self.folders.open, self.runs.open, self.neighbours.ask)
@@ -77,6 +79,7 @@ class Controller:
             self.runs,
             self.exports,
             self.examples,
+            self.exchange,
             self.measures,
             self.thumbnails,
             self.warming,

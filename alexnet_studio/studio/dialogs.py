@@ -52,6 +52,15 @@ class WindowDialogs:
         dialog.fileSelected.connect(partial(_on_path, picked))
         self._open(dialog)
 
+    def choose_weights(self, picked: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, QCoreApplication.translate("Dialogs", "Import weights"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(
+            QCoreApplication.translate("Dialogs", "Weights (*.pt *.pth *.safetensors *.npy)")
+        )
+        dialog.fileSelected.connect(partial(_on_path, picked))
+        self._open(dialog)
+
     def choose_target(self, suggestion: str, picked: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self._window, QCoreApplication.translate("Dialogs", "Save"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

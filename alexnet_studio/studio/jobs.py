@@ -35,6 +35,7 @@ class JobKind(Enum):
     THUMBNAILS = "thumbnails"
     EXPORT = "export"
     HISTOGRAM = "histogram"
+    EXCHANGE = "exchange"
     BENCH = "bench"
     CHECK = "check"
 

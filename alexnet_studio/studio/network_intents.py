@@ -33,6 +33,9 @@ class NetworkIntents:
             "undo_edit": self.undo,
             "redo_edit": self.redo,
             "save_network": self.save,
+            "compare_run": lambda: self._desk.dialogs.choose_run(self._desk.after(self.compare_with_run)),
+            "freeze_layers": lambda: self.freeze(self._desk.state.selection.layer),
+            "thaw_layers": lambda: self.freeze(None),
             "open_network": lambda: self._desk.dialogs.choose_network(self._desk.after(self.open)),
         }
 
@@ -84,6 +87,21 @@ class NetworkIntents:
         layer = self._desk.state.selection.layer
         if layer is not None:
             self._apply(lambda spec: moved(spec, layer, by))
+
+    def compare_with_run(self, path: Path) -> None:
+        """Hold the network on the screen beside the one that the run trains. Raises what opening a run raises."""
+        from alexnet_studio.networks import spec_file
+        from alexnet_studio.runs import folder as runs
+
+        run = runs.open(path)
+        self._desk.state.compared_run = spec_file.from_json(run.record.network, str(path / "run.json"))
+        self._desk.state.compared = str(path)
+
+    def freeze(self, layer: str | None) -> None:
+        """The layer and all before it do not learn; None: all learn again."""
+        from alexnet_studio.networks.editing import frozen
+
+        self._apply(lambda spec: frozen(spec, layer))
 
     def throw(self, switch: str) -> None:
         """A switch as "field=value", such as "activation=tanh"."""

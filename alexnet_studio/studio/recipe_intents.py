@@ -75,7 +75,7 @@ class RecipeIntents:
 
     def compare(self, name: str) -> None:
         """Hold the network on the screen beside this one of the catalogue."""
-        self._desk.state.compared = name
+        self._desk.state.compared, self._desk.state.compared_run = name, None
 
     def apply_remedy(self, code: str) -> None:
         setup = self._desk.state.setup

@@ -11,7 +11,7 @@ from alexnet_studio.studio import kernel_pictures, run_jobs
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import Finished, JobKind
 from alexnet_studio.studio.run_jobs import Opened
-from alexnet_studio.studio.state import KernelState, NeighbourState, RunState
+from alexnet_studio.studio.state import KernelState, NeighbourState, Notice, RunState
 from alexnet_studio.studio.views import Selection
 
 
@@ -22,6 +22,7 @@ class RunIntents:
         self._desk = desk
         self._opened = opened
         self._remember = remember
+        self._said = ""
 
     @property
     def actions(self) -> Actions:
@@ -34,8 +35,9 @@ class RunIntents:
     def listeners(self) -> Listeners:
         return {JobKind.OPEN: Listener(self._on_told, self._on_finished)}
 
-    def open(self, path: Path) -> None:
-        """What is on the screen stays until the run turned out to be one."""
+    def open(self, path: Path, said: str = "") -> None:
+        """What is on the screen stays until the run turned out to be one; then `said` is told of it."""
+        self._said = said
         self._desk.require_idle()
         self._desk.start(JobKind.OPEN, lambda: run_jobs.open_run(path))
 
@@ -49,6 +51,8 @@ class RunIntents:
         state.run = _run(event)
         state.kernels = _kernels(event)
         state.neighbours = NeighbourState(event.features, event.outdated, k=state.neighbours.k)
+        if self._said:
+            state.notice = Notice(self._said)
         if event.problems:
             self._desk.tell(event.problems[0])
         if not state.run.is_example:

@@ -171,15 +171,16 @@ def gives_classes(spec: Spec) -> bool:
 
 
 @lru_cache(maxsize=8)
-def compared(spec: Spec, name: str) -> tuple[Spec, tuple[Difference, ...]]:
-    """The network `name` of the catalogue for as many classes, and what it has otherwise than `spec`.
+def compared(spec: Spec, name: str, of_run: Spec | None) -> tuple[Spec, tuple[Difference, ...]]:
+    """A run's network, or else the network `name` of the catalogue for as many classes, and what it has otherwise
+    than `spec`.
 
     Kept: the view asks for it again whenever anything in the window has changed.
     """
     from alexnet_studio.networks import catalogue
     from alexnet_studio.networks.differences import differences
 
-    other = catalogue.get(name, classes=spec.classes)
+    other = of_run or catalogue.get(name, classes=spec.classes)
     return other, differences(spec, other)
 
 

@@ -302,7 +302,8 @@ class State:
         default_factory=dict[str, Pixels]
     )  # small ones that the run brought along
     networks: tuple[tuple[str, str], ...] = ()
-    compared: str = ""  # the network that the architecture is held beside
+    compared: str = ""  # the network that the architecture is held beside: its name, or its run's folder
+    compared_run: Spec | None = None  # what that run trains
     edits: Edits = field(default_factory=Edits)
     measures: MeasureState = field(default_factory=MeasureState)
     examples: ExampleState = field(default_factory=ExampleState)

@@ -137,10 +137,14 @@ def _comparison(state: State, spec: Spec) -> ComparisonView:
     choices = setup_building.network_choices()
     if not state.compared:
         return ComparisonView(choices)
-    other, found = setup_building.compared(spec, state.compared)
+    other, found = setup_building.compared(spec, state.compared, state.compared_run)
     whole = QCoreApplication.translate("Architecture", "network")
     rows = tuple((row.layer or whole, row.aspect, row.left, row.right) for row in found)
-    return ComparisonView(choices, state.compared, spec.name, other.name, rows, other.source)
+    source = other.source if state.compared_run is None else f"{state.compared} · {other.source}"
+    sources = QCoreApplication.translate("Architecture", "{here}: {ours} · {there}: {theirs}").format(
+        here=spec.name, ours=spec.source, there=other.name, theirs=source
+    )
+    return ComparisonView(choices, state.compared, spec.name, other.name, rows, sources)
 
 
 def _empty() -> EmptyView:

@@ -22,6 +22,10 @@ def build(network: Network | TowerNetwork, recipe: Recipe, kind: DeviceKind) -> 
     A layer's own factor stands in its group as "scale".
     """
     ruled = _by_rule(network)
+    for (_, scale), named in ruled.items():
+        for _, parameter in named:
+            # A frozen layer costs no gradient, and has no part in the norm that is clipped.
+            parameter.requires_grad_(scale > 0)
     groups = [
         {"params": [one for _, one in named], "weight_decay": recipe.weight_decay * decay, "scale": scale}
         for (decay, scale), named in ruled.items()

@@ -99,11 +99,17 @@ def decoded(folder: ImageFolder, parts: Split, record: InputRecord) -> Generator
 
 
 def planned(
-    folder: ImageFolder, spec: Spec, recipe: Recipe, typed: frozenset[str]
+    folder: ImageFolder,
+    spec: Spec,
+    recipe: Recipe,
+    typed: frozenset[str],
+    like: InputRecord | None = None,
 ) -> Generator[Progress, None, Plan]:
-    """The plan of a new training. Raises `BadInput` ("batch_too_large", "device_missing", ...)."""
+    """The plan of a new training. Images are normalised as the recipe says, or as in `like`, which weights that are
+    begun from were fed. Raises `BadInput` ("batch_too_large", "device_missing", ...).
+    """
     device = devices.resolve(recipe.device, recipe.precision)
-    record = unmeasured(spec, recipe)
+    record = unmeasured(spec, recipe) if like is None else like
     parts = split(folder, seed=recipe.seed)
     _fitting(recipe, len(parts.train), typed)  # refuse before decoding, not after
     images = yield from decoded(folder, parts, record)
@@ -112,7 +118,9 @@ def planned(
     fitting = _fitting(recipe, len(images.train), typed)
     _require_several(spec, fitting.batch_size, len(images.train))
     remarks = (*_clipped(recipe, fitting), *unreadable(images))
-    return Plan(spec, fitting, device, normalised_by(record, colour), colour, images, remarks)
+    return Plan(
+        spec, fitting, device, record if like else normalised_by(record, colour), colour, images, remarks
+    )
 
 
 def unreadable(images: Images) -> tuple[Remark, ...]:

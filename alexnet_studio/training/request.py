@@ -9,6 +9,7 @@ from pathlib import Path
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.folder import ImageFolder, require_trainable
 from alexnet_studio.networks.arithmetic import report
+from alexnet_studio.networks.layers import Conv, Dense
 from alexnet_studio.networks.spec import Spec, first_conv, require_classifier
 from alexnet_studio.networks.towers import require_towers
 from alexnet_studio.runs.folder import check_place
@@ -20,7 +21,7 @@ class Request:
     """Train `spec` on `folder` into the new run folder `run`.
 
     `typed` are the names of the recipe's fields that the person chose: a default that does not fit the folder
-    is clipped with a note, a typed one is refused.
+    is clipped with a note, a typed one is refused. `start` is a run or a file of weights to begin from.
     """
 
     folder: ImageFolder
@@ -28,6 +29,7 @@ class Request:
     spec: Spec
     recipe: Recipe
     typed: frozenset[str] = field(default_factory=frozenset[str])
+    start: Path | None = None
 
 
 def check(request: Request) -> None:
@@ -57,10 +59,20 @@ def check(request: Request) -> None:
             channels=spec.channels,
         )
     require_classifier(spec)
+    _require_something_to_learn(spec)
     first_conv(spec)  # what the kernels' panel looks at
     report(spec)  # does every layer fit the image size?
     if "," in request.recipe.device:
         require_towers(spec, request.recipe.device.count(",") + 1)
+
+
+def _require_something_to_learn(spec: Spec) -> None:
+    if not any(isinstance(layer, Conv | Dense) and (layer.rate or layer.bias_rate) for layer in spec.layers):
+        raise BadInput(
+            "all_frozen",
+            "Every layer of the network {network} is frozen, so nothing can be learned. Freeze fewer layers.",
+            network=spec.name,
+        )
 
 
 def require_one_process() -> None:

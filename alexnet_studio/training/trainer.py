@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
+from alexnet_studio.training.beginning import beginning
 from alexnet_studio.training.describing import record_of
 from alexnet_studio.training.events import Event
 from alexnet_studio.training.learner import Learner
@@ -45,9 +48,18 @@ def resume(run: Path, *, folder: Path | None = None, changes: Mapping[str, objec
 
 def _train(request: Request, clock: WorkingClock) -> Events:
     check(request)
-    plan = yield from planned(request.folder, request.spec, request.recipe, request.typed)
+    start = None if request.start is None else beginning(request.start, request.spec)
+    like = None if start is None else start.input
+    plan = yield from planned(request.folder, request.spec, request.recipe, request.typed, like)
+    if start is not None:
+        plan = replace(plan, remarks=(*start.remarks, *plan.remarks))
     run = run_folder.create(request.run, record_of(plan))
-    yield from Session(run, plan, _learner(plan), clock).events()
+    learner = _learner(plan)
+    if start is not None:
+        learner.network.load_state_dict({**learner.network.state_dict(), **start.weights})
+        # What a run began from is in its folder, too: without it, resuming would begin from random numbers.
+        checkpoint.save(run, learner.checkpoint(), best=False)
+    yield from Session(run, plan, learner, clock).events()
 
 
 def _resume(path: Path, folder: Path | None, changes: Mapping[str, object], clock: WorkingClock) -> Events:

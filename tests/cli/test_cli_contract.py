@@ -97,6 +97,17 @@ def test_two_devices_for_two_towers(command: Command, pictures: Path, tmp_path: 
     assert command("evaluate", str(tmp_path / "run"), "--json").document["images"] > 0
 
 
+def test_train_begins_from_a_run(command: Command, trained: Path, pictures: Path, tmp_path: Path) -> None:
+    words = ("train", str(pictures), "--from", str(trained), "--run", str(tmp_path / "new"), "--epochs", "1")
+    answer = command(*words, "--freeze", "conv5", "--json")
+    assert answer.code == 0
+    notes = [row["sentence"] for row in answer.rows if row["event"] == "note"]
+    assert notes[0].startswith(f"Begins from {trained}: 16 of 16 tensors")
+    refused = command("train", str(pictures), "--run", str(tmp_path / "new"), "--resume", "--freeze", "conv1")
+    assert refused.code == 2
+    assert "--freeze" in refused.err
+
+
 def test_sample_and_scan(command: Command, tmp_path: Path) -> None:
     folder = tmp_path / "digits"
     written = command("sample", folder, "--kind", "digits", "--json").document

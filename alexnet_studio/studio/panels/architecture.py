@@ -51,6 +51,7 @@ class ArchitecturePanel(QWidget):
         self.comparison = Comparison(theme)
         self.comparison.picked.connect(self.comparison_picked)
         self.comparison.layer_picked.connect(self._on_difference_picked)
+        self.comparison.intent.connect(self.intent)
         self.comparison_fold = Fold(
             theme,
             QCoreApplication.translate("Architecture", "Differences from another network"),

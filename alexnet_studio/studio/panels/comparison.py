@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ComparisonView
@@ -21,6 +21,7 @@ class Comparison(QWidget):
 
     picked = Signal(str)
     layer_picked = Signal(str)
+    intent = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +29,9 @@ class Comparison(QWidget):
         self.other = Chooser(QCoreApplication.translate("Architecture", "The other network"), 24)
         self.other.setPlaceholderText(QCoreApplication.translate("Architecture", "Choose a network"))
         self.other.chosen.connect(self.picked)
+        self.run = QPushButton(QCoreApplication.translate("Architecture", "A run’s…"))
+        self.run.setAutoDefault(False)
+        self.run.clicked.connect(lambda: self.intent.emit("compare_run"))
         self.source = ElidedLabel(theme, "quiet", delta=-0.5)
         self.same = PlainLabel(theme, "quiet")
         self.table = Table(theme, _columns("", ""))
@@ -36,6 +40,7 @@ class Comparison(QWidget):
         top = QHBoxLayout()
         top.setSpacing(GRID_PX)
         top.addWidget(self.other)
+        top.addWidget(self.run)
         top.addWidget(self.source, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

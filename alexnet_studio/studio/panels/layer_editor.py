@@ -55,6 +55,17 @@ class LayerEditor(QWidget):
         self.remove = self._button(QCoreApplication.translate("Layers", "Remove"), self.removed.emit)
         self.up = self._button(QCoreApplication.translate("Layers", "Up"), partial(self.moved.emit, -1))
         self.down = self._button(QCoreApplication.translate("Layers", "Down"), partial(self.moved.emit, 1))
+        self.freeze = self._button(
+            QCoreApplication.translate("Layers", "Freeze to here"), partial(self.intent.emit, "freeze_layers")
+        )
+        self.freeze.setToolTip(
+            QCoreApplication.translate(
+                "Layers", "This layer and all before it do not learn: their rates are 0."
+            )
+        )
+        self.thaw = self._button(
+            QCoreApplication.translate("Layers", "Thaw all"), partial(self.intent.emit, "thaw_layers")
+        )
         self.undo = self._button(
             QCoreApplication.translate("Layers", "Undo"), partial(self.intent.emit, "undo_edit")
         )
@@ -76,7 +87,7 @@ class LayerEditor(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)
         column.addLayout(_row(self.add, self.remove, self.up, self.down, self.undo, self.redo))
-        column.addLayout(_row(self.switch, self.open, self.save))
+        column.addLayout(_row(self.switch, self.freeze, self.thaw, self.open, self.save))
         column.addWidget(self.hint)
         column.addWidget(self._scroll(page), 1)
         self.show_view(EditorView())
@@ -86,7 +97,7 @@ class LayerEditor(QWidget):
         self.setEnabled(view.enabled)
         self.add.show_choices(tuple((kind, kind_text(kind)) for kind in view.kinds), "")
         self.switch.show_choices(switch_texts(), "")
-        for button in (self.remove, self.up, self.down):
+        for button in (self.remove, self.up, self.down, self.freeze):
             button.setEnabled(bool(view.layer))
         self.undo.setEnabled(view.can_undo)
         self.redo.setEnabled(view.can_redo)

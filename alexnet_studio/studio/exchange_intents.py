@@ -1,0 +1,69 @@
+"""Weights from elsewhere as a run of their own, and a run's weights for elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.studio import exchange_jobs
+from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.exchange_jobs import Brought, Format, Written
+from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.state import Notice
+
+_SUFFIX: dict[Format, str] = {"safetensors": "safetensors", "torchvision": "pth", "onnx": "onnx"}
+_USUAL = "torchvision"  # what most files of weights are of, where no network is on the screen
+
+
+class ExchangeIntents:
+    """`open_run` shows a run that was made, with a sentence."""
+
+    def __init__(self, desk: Desk, open_run: Callable[[Path, str], None]) -> None:
+        self._desk = desk
+        self._open_run = open_run
+
+    @property
+    def actions(self) -> Actions:
+        return {
+            "import_weights": lambda: self._desk.dialogs.choose_weights(self._desk.after(self.bring)),
+            "export_safetensors": lambda: self.ask_target("safetensors"),
+            "export_torchvision": lambda: self.ask_target("torchvision"),
+            "export_onnx": lambda: self.ask_target("onnx"),
+        }
+
+    @property
+    def listeners(self) -> Listeners:
+        return {JobKind.EXCHANGE: Listener(self._on_told, self._on_finished)}
+
+    def bring(self, weights: Path) -> None:
+        """Of the network on the screen, as a person has changed it."""
+        self._desk.require_idle()
+        setup = self._desk.state.setup
+        network = _USUAL if setup is None or setup.spec is None else setup.spec
+        self._desk.start(JobKind.EXCHANGE, lambda: exchange_jobs.bring(weights, network))
+
+    def ask_target(self, form: Format) -> None:
+        run = self._desk.state.run
+        if run is None or not run.has_checkpoint:
+            raise BadInput("no_weights", "There are no weights yet. Train the network, or open a run.")
+        self._desk.dialogs.choose_target(
+            f"{run.path.name}.{_SUFFIX[form]}", self._desk.after(partial(self.write, run.path, form))
+        )
+
+    def write(self, run: Path, form: Format, target: Path) -> None:
+        self._desk.start(JobKind.EXCHANGE, lambda: exchange_jobs.write(run, target, form))
+
+    def _on_told(self, event: object) -> None:
+        if isinstance(event, Brought):
+            self._open_run(event.run, " ".join(event.notes))
+        elif isinstance(event, Written):
+            text = QCoreApplication.translate("Export", "Saved as {path}.")
+            self._desk.state.notice = Notice(text.format(path=str(event.path)))
+
+    def _on_finished(self, finished: Finished) -> None:
+        if finished.error is not None:
+            self._desk.tell(finished.error)
