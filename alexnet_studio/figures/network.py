@@ -72,12 +72,19 @@ class Drawing(Protocol):
 
 
 def network(
-    drawing: Drawing, *, title: str = "", highlight: str | None = None, palette: Palette = LIGHT
+    drawing: Drawing,
+    *,
+    title: str = "",
+    caption: str = "",
+    highlight: str | None = None,
+    palette: Palette = LIGHT,
 ) -> Figure:
-    """The drawing at a width of 980 pixels; the layer `highlight` is filled."""
+    """The drawing at a width of 980 pixels over `caption`; the layer `highlight` is filled."""
     scale = _WIDTH / drawing.width
-    page = Page(_WIDTH + 2 * _MARGIN, _TOP + drawing.height * scale + _MARGIN, palette)
+    height = _TOP + drawing.height * scale + (_MARGIN if not caption else 2 * _MARGIN)
+    page = Page(_WIDTH + 2 * _MARGIN, height, palette)
     page.text(_MARGIN, 38, title, size=11, bold=True)
+    page.text(_MARGIN, height - 16, caption, size=7.5, colour=palette.quiet)
 
     def at(x: float, y: float) -> Point:
         return _MARGIN + x * scale, _TOP + y * scale

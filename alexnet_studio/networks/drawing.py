@@ -20,6 +20,8 @@ _TALLEST = 72.0  # the front face of the largest map, and the longest bar
 _LOWEST = 14.0
 _WIDEST = 26.0  # the front face with the most channels
 _NARROWEST = 5.0
+_HAIR = 1.0  # what is smaller could not be seen
+_LABEL = 46.0  # from the middle of one label to that of the next, in a drawing to scale
 _SLANT = 0.4  # depth of a solid as a part of its height
 _BAR = 7.0  # the width of a fully connected layer
 _PLATE = 3.0  # of layers without weights
@@ -83,10 +85,14 @@ class Drawing:
     height: float
 
 
-def draw(spec: Spec) -> Drawing:
-    """The drawing of `spec`. Raises what `arithmetic.report` raises."""
+def draw(spec: Spec, *, to_scale: bool = False) -> Drawing:
+    """The drawing of `spec`. Raises what `arithmetic.report` raises.
+
+    `to_scale`: heights are in proportion to sides, widths to channels, and bars to neurons, each in a unit of its own;
+    otherwise to their roots, which keeps small maps visible in a narrow panel.
+    """
     rows = report(spec).rows
-    page = _Page(spec, _Scale.of(spec, rows))
+    page = _Page(spec, _Scale.of(spec, rows, to_scale=to_scale))
     for layer, row in zip(spec.layers, rows, strict=True):
         page.add(layer, row)
     return page.finished()
@@ -94,28 +100,35 @@ def draw(spec: Spec) -> Drawing:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Sides and neurons to heights, channels to widths: by their roots, which keeps 6 visible beside 55."""
+    """Sides and neurons to heights, channels to widths: by their roots, or in proportion."""
 
     side: int
     channels: int
     neurons: int
+    linear: bool
 
     @classmethod
-    def of(cls, spec: Spec, rows: tuple[LayerReport, ...]) -> _Scale:
+    def of(cls, spec: Spec, rows: tuple[LayerReport, ...], *, to_scale: bool) -> _Scale:
         maps = [row.output for row in rows if len(row.output) == 3]
         return cls(
             side=max((shape[1] for shape in maps), default=1),
             channels=max((shape[0] // spec.towers for shape in maps), default=1),
             neurons=max((row.output[0] for row in rows if row.kind == "fc"), default=1),
+            linear=to_scale,
         )
 
     def solid(self, channels: int, side: int) -> tuple[float, float, float]:
         """(width, height, depth) of one tower's map."""
-        height = max(_LOWEST, _TALLEST * math.sqrt(side / self.side))
-        return max(_NARROWEST, _WIDEST * math.sqrt(channels / self.channels)), height, height * _SLANT
+        height = self._length(_TALLEST, side / self.side, _LOWEST)
+        return self._length(_WIDEST, channels / self.channels, _NARROWEST), height, height * _SLANT
 
     def bar(self, neurons: int) -> float:
-        return max(_LOWEST, _TALLEST * (1 + _SLANT * RISE) * math.sqrt(neurons / self.neurons))
+        return self._length(_TALLEST * (1 + _SLANT * RISE), neurons / self.neurons, _LOWEST)
+
+    def _length(self, longest: float, share: float, least: float) -> float:
+        if self.linear:
+            return max(_HAIR, longest * share)
+        return max(least, longest * math.sqrt(share))
 
 
 @dataclass(slots=True)
@@ -136,6 +149,8 @@ class _Page:
         crosses = self._crosses(layer)
         plate = not isinstance(layer, Conv | Dense)
         x = self.right + self._gap(layer, crosses)
+        if not plate and self.scale.linear and self.labels:
+            x = max(x, self.labels[-1].x + _LABEL - _BAR / 2)
         new = [self._box(layer, row, tower, x) for tower in self._towers(layer, row)]
         if not plate or not self.last:
             self._link(layer.name, new, crosses)

@@ -77,7 +77,7 @@ def figure_of(what: str, view: WindowView) -> Draw | None:
     """What draws the figure that a panel calls `what`, from what is on the screen; None where that is empty."""
     if what == "curves" and view.run:
         return lambda: _curves(view.training, view.run)
-    drawing = view.architecture.drawing
+    drawing = view.architecture.scaled
     if what == "network" and drawing is not None:
         return lambda: _network(drawing, view.architecture)
     if what == "timings" and view.measures.timings:
@@ -121,7 +121,12 @@ def _curves(view: TrainingView, title: str) -> Figure:
 def _network(drawing: Drawing, view: ArchitectureView) -> Figure:
     from alexnet_studio.figures.network import network
 
-    return network(drawing, title=view.title, highlight=view.selection.layer)
+    caption = QCoreApplication.translate(
+        "Figures",
+        "Drawn in proportion: heights to sides, widths to channels, bars to neurons; a classifier over two towers "
+        "spans both.",
+    )
+    return network(drawing, title=view.title, caption=caption, highlight=view.selection.layer)
 
 
 def _timings(view: MeasuresView) -> Figure:

@@ -212,6 +212,7 @@ class ArchitectureView:
     rows: tuple[LayerRow, ...] = ()
     totals: LayerRow | None = None
     drawing: Drawing | None = None
+    scaled: Drawing | None = None  # in proportion, for paper and slides
     error: str = ""  # the network does not fit the image size: the sentence
     comparison: ComparisonView = ComparisonView()
     details: tuple[str, ...] = ()  # how the selected layer's numbers come about, and who has them otherwise

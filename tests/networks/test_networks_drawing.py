@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from alexnet_studio.networks import catalogue
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.drawing import RISE, Drawing, draw
 from alexnet_studio.networks.layers import Conv, Dense
 
@@ -95,3 +96,25 @@ def test_describing_counting_and_drawing_import_no_torch() -> None:
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["paper", "torchvision", "mini", "lenet", "original-145"])
+def test_to_scale_heights_and_widths_are_in_proportion(name: str) -> None:
+    spec = catalogue.get(name)
+    rows = {row.name: row for row in report(spec).rows}
+    drawing = draw(spec, to_scale=True)
+    solids = [box for box in drawing.boxes if rows[box.layer].kind == "conv"]
+    per_pixel = {round(box.height / rows[box.layer].output[1], 6) for box in solids}
+    per_channel = {round(box.width / rows[box.layer].output[0], 6) for box in solids}
+    assert len(per_pixel) == 1
+    assert len(per_channel) == 1
+    bars = [box for box in drawing.boxes if rows[box.layer].kind == "fc" and (box.tower or spec.towers == 1)]
+    assert len({round(box.height / rows[box.layer].output[0], 6) for box in bars}) == 1
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_to_scale_no_label_runs_into_the_next(name: str) -> None:
+    """At 980 pixels a label of 11 characters is about 46 pixels wide."""
+    drawing = draw(catalogue.get(name), to_scale=True)
+    places = [label.x for label in drawing.labels if label.role == "size"]
+    assert all(b - a >= 40 for a, b in pairwise(places))
