@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from alexnet_studio.cli import output, pictures
 from alexnet_studio.cli.interruption import result
+from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.insight.kernels import colourfulness
 from alexnet_studio.networks.spec import first_conv
+
+if TYPE_CHECKING:
+    from alexnet_studio.insight.loaded import LoadedRun
 
 
 def evaluate(
@@ -62,6 +66,11 @@ def predict(
     csv_: Annotated[
         bool, Parameter(name="--csv", negative="", help="print rows of comma-separated values")
     ] = False,
+    map_: Annotated[
+        Path | None,
+        Parameter(name="--map", help="draw here what a network of convolutions sees where on a single image"),
+    ] = None,
+    zoom: Annotated[float, Parameter(help="of the map: how many times larger the image is than usual")] = 2.0,
     checkpoint: output.CheckpointFlag = "best",
     json: output.JsonFlag = False,
 ) -> int:
@@ -70,6 +79,8 @@ def predict(
     from alexnet_studio.insight.predict import predict as answers
 
     loaded = load(run, checkpoint)
+    if map_ is not None:
+        _draw_map(loaded, images, map_, zoom)
     rows: list[dict[str, Any]] = []
     for answer in answers(loaded, images):
         row: dict[str, Any] = {
@@ -85,6 +96,18 @@ def predict(
         for row in rows:
             output.line(row["error"] if "error" in row else f"{row['image']}: {_words(row)}")
     return 1 if any("error" in row for row in rows) else 0
+
+
+def _draw_map(loaded: LoadedRun, images: list[Path], file: Path, zoom: float) -> None:
+    from alexnet_studio.insight.class_map import class_map
+
+    if len(images) != 1:
+        raise BadInput(
+            "one_image_only", "A map is drawn of one image; {count} were given.", count=len(images)
+        )
+    found = class_map(loaded, images[0], zoom)
+    pictures.save(pictures.map_figure(found, images[0].name), file)
+    output.note(f"written: {file}")
 
 
 def kernels(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from alexnet_studio.cli.questions import Answer
+    from alexnet_studio.insight.class_map import ClassMap
 
 Blocks = Sequence[NDArray[np.float32]]  # the towers: (kernels, channels, height, width) each
 
@@ -71,6 +72,12 @@ def kernels_figure(
         ],
         title=title,
     )
+
+
+def map_figure(found: ClassMap, title: str) -> Figure:
+    from alexnet_studio.figures.class_map import class_map as draw
+
+    return draw(found.pixels, found.probabilities, found.start, found.jump, found.classes, title=title)
 
 
 def neighbours_figure(answers: Sequence[Answer], title: str) -> Figure:

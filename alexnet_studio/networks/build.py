@@ -81,6 +81,15 @@ class Network(nn.Module):
             x = activated(x, activation_of(layer))
         return x
 
+    def map_of(self, x: Tensor) -> Tensor:
+        """(N, classes, rows, columns): the logits at each place of images (N, channels, H, W) of any size that the
+        convolutions fit into, without global pooling. For a network without fully connected layers.
+        """
+        for layer in self.spec.layers:
+            if not isinstance(layer, GlobalPool):
+                x = activated(self.get_submodule(layer.name)(x), activation_of(layer))
+        return x
+
     def _check_input(self, x: Tensor) -> None:
         wanted = (self.spec.channels, self.spec.image_size, self.spec.image_size)
         if x.dim() != 4 or x.shape[1:] != wanted:
