@@ -155,6 +155,7 @@ def _run_and_tools() -> tuple[ActionRow, ...]:
             QCoreApplication.translate("Menu", "Ask about &validation images"),
             "Ctrl+J",
         ),
+        ActionRow("class_map", "tools", QCoreApplication.translate("Menu", "&Map of classes over an image…")),
         ActionRow(
             "measures",
             "tools",

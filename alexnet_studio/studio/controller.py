@@ -17,6 +17,7 @@ from alexnet_studio.studio.first_imports import FirstImports
 from alexnet_studio.studio.folder_intents import FolderIntents
 from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Message
 from alexnet_studio.studio.kernel_intents import KernelIntents
+from alexnet_studio.studio.map_intents import MapIntents
 from alexnet_studio.studio.measure_intents import MeasureIntents
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.neighbour_intents import NeighbourIntents
@@ -61,6 +62,7 @@ class Controller:
         self.examples = ExampleIntents(desk, self.neighbours.shelf)
         self.thumbnails = ThumbnailIntents(desk)
         self.exchange = ExchangeIntents(desk, self.runs.open)
+        self.maps = MapIntents(desk, self.neighbours.shelf)
         self.measures = MeasureIntents(desk)
         self.warming = Warming(desk)
         self.opening = Opening(desk, self.folders.open, self.runs.open, self.neighbours.ask)
@@ -80,6 +82,7 @@ class Controller:
             self.exports,
             self.examples,
             self.exchange,
+            self.maps,
             self.measures,
             self.thumbnails,
             self.warming,

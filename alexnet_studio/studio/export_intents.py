@@ -50,6 +50,9 @@ class ExportIntents:
         if kind == "csv":
             rows = tables.rows(what, view)
             return None if rows is None else partial(export_jobs.save_table, rows)
+        seen = self._desk.state.map
+        if what == "map" and seen is not None:
+            return partial(export_jobs.save_figure, partial(export_jobs.class_map, seen))
         draw = export_jobs.figure_of(what, view)
         return None if draw is None else partial(export_jobs.save_figure, draw)
 

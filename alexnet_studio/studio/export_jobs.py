@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import write_atomic
 from alexnet_studio.studio.jobs import Work
+from alexnet_studio.studio.state import MapSeen
 from alexnet_studio.studio.tables import Rows
 from alexnet_studio.studio.views import (
     AnswerView,
@@ -139,6 +140,14 @@ def _timings(view: MeasuresView) -> Figure:
         forward=QCoreApplication.translate("Measures", "forward, ms"),
         step=QCoreApplication.translate("Measures", "forward and backward, ms"),
     )
+
+
+def class_map(seen: MapSeen) -> Figure:
+    from alexnet_studio.figures.class_map import class_map
+
+    found = seen.found
+    title = Path(seen.image).name
+    return class_map(found.pixels, found.probabilities, found.start, found.jump, found.classes, title=title)
 
 
 def _kernels(view: KernelsView, title: str) -> Figure:

@@ -18,7 +18,7 @@ from alexnet_studio.studio.dataset import label_of
 from alexnet_studio.studio.folder_jobs import Decoded, shrink
 from alexnet_studio.studio.jobs import Work
 from alexnet_studio.studio.run_jobs import has_checkpoint, seen
-from alexnet_studio.studio.state import Answer, FeaturesSeen, FoundImage, Measured
+from alexnet_studio.studio.state import Answer, FeaturesSeen, FoundImage, MapSeen, Measured
 from alexnet_studio.studio.views import Pixels
 
 if TYPE_CHECKING:
@@ -102,6 +102,22 @@ def measure(shelf: Shelf, path: Path, layer: str) -> Work:
             yield Measured(event.layer, event.images, event.reach, event.counts)
         else:
             yield event
+
+
+def draw_map(shelf: Shelf, path: Path, image: Path, zoom: float) -> Work:
+    """What the run's network sees where on `image`, as a `MapSeen`."""
+    from alexnet_studio.figures.class_map import class_map as figure_of
+    from alexnet_studio.figures.save import encoded
+    from alexnet_studio.insight.class_map import class_map
+    from alexnet_studio.runs import folder as runs
+
+    yield None
+    found = class_map(shelf.network(runs.open(path)), image, zoom)
+    yield None
+    figure = figure_of(
+        found.pixels, found.probabilities, found.start, found.jump, found.classes, title=image.name
+    )
+    yield MapSeen(str(image), found, encoded(figure, ".png"))
 
 
 def ask(shelf: Shelf, path: Path, root: Path, images: tuple[str, ...]) -> Work:

@@ -45,7 +45,7 @@ class RunIntents:
         if not isinstance(event, Opened):
             return
         state = self._desk.state
-        state.selection, state.notice, state.thumbnails = Selection(), None, {}
+        state.selection, state.notice, state.thumbnails, state.map = Selection(), None, {}, None
         state.dataset, state.setup = event.dataset, event.setup
         state.kept, state.networks = event.thumbnails, event.networks
         state.run = _run(event)

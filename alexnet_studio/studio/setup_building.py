@@ -126,6 +126,13 @@ def windows_of(spec: Spec, layer: str) -> tuple[int, int, int, int, int, int] | 
     return None
 
 
+def first_dense(spec: Spec) -> str:
+    """The first fully connected layer; nothing for a network of convolutions."""
+    from alexnet_studio.networks.layers import Dense
+
+    return next((layer.name for layer in spec.layers if isinstance(layer, Dense)), "")
+
+
 def activation_named(spec: Spec, layer: str) -> Activation:
     from alexnet_studio.networks.layers import activation_of
 

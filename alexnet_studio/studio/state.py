@@ -19,7 +19,8 @@ from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.views import Pixels, Selection
 
-if TYPE_CHECKING:  # pydantic costs 0.1 s, which the first paint cannot spare
+if TYPE_CHECKING:  # torch and pydantic costs 0.1 s, which the first paint cannot spare
+    from alexnet_studio.insight.class_map import ClassMap
     from alexnet_studio.networks.arithmetic import Report
     from alexnet_studio.networks.drawing import Drawing
     from alexnet_studio.networks.spec import Spec
@@ -260,6 +261,15 @@ class CheckSeen:
     ok: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MapSeen:
+    """A map of classes over `image`: `found` draws it again, `picture` is it as PNG."""
+
+    image: str
+    found: ClassMap = field(compare=False)
+    picture: bytes = field(compare=False, repr=False)
+
+
 @dataclass(slots=True)
 class MeasureState:
     """`wanted` once a person has asked for the measurements: the list of networks is not made before."""
@@ -306,6 +316,7 @@ class State:
     compared: str = ""  # the network that the architecture is held beside: its name, or its run's folder
     compared_run: Spec | None = None  # what that run trains
     edits: Edits = field(default_factory=Edits)
+    map: MapSeen | None = None
     measures: MeasureState = field(default_factory=MeasureState)
     examples: ExampleState = field(default_factory=ExampleState)
     recent: tuple[Path, ...] = ()

@@ -41,9 +41,10 @@ QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border-color: $accent; }
 QLineEdit[wrong="true"] { border-color: $bad; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: $faint; background: $sunken; }
 QComboBox::drop-down, QSpinBox::drop-down { border: none; width: 20px; }
-QComboBox::down-arrow, QSpinBox::down-arrow { image: url("$icons/chevron-down.svg"); width: 12px; height: 12px; }
-QSpinBox::up-arrow { image: url("$icons/chevron-up.svg"); width: 12px; height: 12px; }
-QSpinBox::up-button, QSpinBox::down-button { border: none; width: 18px; background: transparent; }
+QComboBox::down-arrow, QAbstractSpinBox::down-arrow {
+  image: url("$icons/chevron-down.svg"); width: 12px; height: 12px; }
+QAbstractSpinBox::up-arrow { image: url("$icons/chevron-up.svg"); width: 12px; height: 12px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 18px; background: transparent; }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $line; padding: 2px; outline: none;
   selection-background-color: $accent_soft; selection-color: $text; }
 QTableView, QListView, QTreeView, QScrollArea { background: transparent; border: none; outline: none; }

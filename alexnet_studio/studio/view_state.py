@@ -11,6 +11,7 @@ from alexnet_studio.studio.view_actions import view_actions
 from alexnet_studio.studio.view_architecture import view_architecture
 from alexnet_studio.studio.view_data import view_data
 from alexnet_studio.studio.view_kernels import view_kernels
+from alexnet_studio.studio.view_map import view_map
 from alexnet_studio.studio.view_measures import view_measures
 from alexnet_studio.studio.view_neighbours import view_neighbours
 from alexnet_studio.studio.view_status import view_readouts, view_status
@@ -39,6 +40,7 @@ def view_state(state: State) -> WindowView:
         kernels=view_kernels(state),
         neighbours=view_neighbours(state),
         measures=view_measures(state),
+        map=view_map(state),
     )
 
 

@@ -403,6 +403,17 @@ class MeasuresView:
 
 
 @dataclass(frozen=True, slots=True)
+class MapView:
+    """A map of classes over an image, as PNG; `ready` where the run's network can make one, else the `problem`."""
+
+    title: str = ""
+    picture: bytes = field(default=b"", repr=False)
+    busy: str = ""
+    problem: str = ""
+    ready: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WindowView:
     title: str = ""
     modified: bool = False
@@ -421,3 +432,4 @@ class WindowView:
     kernels: KernelsView = KernelsView()
     neighbours: NeighboursView = NeighboursView()
     measures: MeasuresView = MeasuresView()
+    map: MapView = MapView()

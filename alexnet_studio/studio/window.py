@@ -15,6 +15,7 @@ from alexnet_studio.studio.dialogs import WindowDialogs
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.menus import Menus
 from alexnet_studio.studio.pages import Pages
+from alexnet_studio.studio.panels.class_map import ClassMapDialog
 from alexnet_studio.studio.panels.measures import MeasuresDialog
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.toolbar import ToolBar
@@ -43,6 +44,7 @@ class Window(QMainWindow):
         self.addActions(list(self.commands.values()))
         self._view: WindowView | None = None
         self.measures: MeasuresDialog | None = None
+        self.class_map: ClassMapDialog | None = None
         self._was_painted = False
         self._build()
         self._intents = WindowIntents(
@@ -55,6 +57,7 @@ class Window(QMainWindow):
                 theme,
                 memory,
                 self.open_measures,
+                self.open_map,
             )
         )
         self._join()
@@ -72,6 +75,8 @@ class Window(QMainWindow):
         self.toolbar.show_view(view)
         if self.measures is not None:
             self.measures.show_view(view.measures)
+        if self.class_map is not None:
+            self.class_map.show_view(view.map)
         for name, action in view.actions:
             show_action(self.commands[name], action)
         if last is None or view.notice != last.notice:
@@ -112,6 +117,17 @@ class Window(QMainWindow):
         self.controller.refresh()
         self.measures.show()
         self.measures.activateWindow()
+
+    def open_map(self) -> None:
+        """As `open_measures`."""
+        if self.class_map is None:
+            self.class_map = ClassMapDialog(self.theme, self)
+            self.class_map.zoom_picked.connect(self.controller.after(self.controller.maps.zoom))
+            self.class_map.export_requested.connect(self.controller.after(self.controller.exports.save))
+            self.class_map.intent.connect(self._act)
+        self.controller.refresh()
+        self.class_map.show()
+        self.class_map.activateWindow()
 
     def stop_and_close(self) -> None:
         """Without asking: stop a training, save it, close."""

@@ -33,6 +33,7 @@ class WindowParts:
     theme: Theme
     memory: Memory
     open_measures: Callable[[], None]
+    open_map: Callable[[], None]
 
 
 class WindowIntents:
@@ -45,6 +46,7 @@ class WindowIntents:
             "quit": self._window.close,
             "reset_layout": self._reset_layout,
             "measures": parts.open_measures,
+            "class_map": parts.open_map,
             "palette": lambda: CommandPalette(self._commands, self._window).open(),
             "shortcuts": self._shortcuts,
             "about": lambda: self._dialogs.about(", ".join(device.name for device in self._state.devices)),

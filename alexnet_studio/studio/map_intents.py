@@ -1,0 +1,50 @@
+"""A map of classes over a larger image, for a network of convolutions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.studio import insight_jobs
+from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.insight_jobs import Shelf
+from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.state import MapSeen
+
+
+class MapIntents:
+    def __init__(self, desk: Desk, shelf: Shelf) -> None:
+        self._desk = desk
+        self._shelf = shelf
+        self._zoom = 2.0
+
+    @property
+    def actions(self) -> Actions:
+        return {"map_image": lambda: self._desk.dialogs.choose_images(self._desk.after(self.draw))}
+
+    @property
+    def listeners(self) -> Listeners:
+        return {JobKind.MAP: Listener(self._on_told, self._on_finished)}
+
+    def draw(self, images: tuple[str, ...]) -> None:
+        """Of the first of them. Raises `BadInput` ("no_weights")."""
+        run = self._desk.state.run
+        if run is None or not run.has_checkpoint:
+            raise BadInput("no_weights", "There are no weights yet. Train the network, or open a run.")
+        path, image, zoom = run.path, Path(images[0]), self._zoom
+        self._desk.start(JobKind.MAP, lambda: insight_jobs.draw_map(self._shelf, path, image, zoom))
+
+    def zoom(self, zoom: float) -> None:
+        """Draw the image that is shown again, with another size."""
+        self._zoom = zoom
+        seen = self._desk.state.map
+        if seen is not None:
+            self.draw((seen.image,))
+
+    def _on_told(self, event: object) -> None:
+        if isinstance(event, MapSeen):
+            self._desk.state.map = event
+
+    def _on_finished(self, finished: Finished) -> None:
+        if finished.error is not None:
+            self._desk.tell(finished.error)
