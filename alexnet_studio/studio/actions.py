@@ -145,6 +145,18 @@ def _run_and_tools() -> tuple[ActionRow, ...]:
         ActionRow("pause", "run", QCoreApplication.translate("Menu", "&Pause"), "F6"),
         ActionRow("resume", "run", QCoreApplication.translate("Menu", "&Resume"), "Ctrl+F5"),
         ActionRow("stop", "run", QCoreApplication.translate("Menu", "S&top and save"), "Shift+F5"),
+        ActionRow(
+            "start_from_run",
+            "run",
+            QCoreApplication.translate("Menu", "Start from a &run’s weights…"),
+            group=1,
+        ),
+        ActionRow(
+            "start_from_weights",
+            "run",
+            QCoreApplication.translate("Menu", "Start from a &file of weights…"),
+            group=1,
+        ),
         ActionRow("index", "tools", QCoreApplication.translate("Menu", "&Index the training images")),
         ActionRow(
             "choose_image", "tools", QCoreApplication.translate("Menu", "&Ask about an image…"), "Ctrl+I"

@@ -6,6 +6,7 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.studio import measure_jobs
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.measure_jobs import Objective
 from alexnet_studio.studio.state import CheckSeen, TimingSeen
 
 
@@ -24,13 +25,13 @@ class MeasureIntents:
             JobKind.CHECK: Listener(self._on_checked, self._on_finished),
         }
 
-    def bench(self, names: tuple[str, ...], batch: int, timed: int) -> None:
+    def bench(self, names: tuple[str, ...], batch: int, timed: int, objective: Objective) -> None:
         """Raises `BadInput` ("nothing_to_time", "training_runs": both would be slowed by each other)."""
         if not names:
             raise BadInput("nothing_to_time", "No network is chosen. Tick one or more to time them.")
         self._desk.require_idle()
         self._desk.state.measures.timings = ()
-        self._desk.start(JobKind.BENCH, lambda: measure_jobs.bench(names, batch, timed))
+        self._desk.start(JobKind.BENCH, lambda: measure_jobs.bench(names, batch, timed, objective))
 
     def check(self) -> None:
         self._desk.state.measures.checks = ()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alexnet_studio.studio.jobs import Work
 from alexnet_studio.studio.state import CheckSeen, TimingSeen
 
+Objective = Literal["loss", "pool5"]  # what a step goes back from; "loss" is pool5 where there are no classes
 
-def bench(names: tuple[str, ...], batch: int, timed: int) -> Work:
+
+def bench(names: tuple[str, ...], batch: int, timed: int, objective: Objective) -> Work:
     """A `TimingSeen` for each network of the catalogue, on the device that `auto` takes."""
     from alexnet_studio.ground import device
     from alexnet_studio.insight import bench
@@ -15,7 +19,12 @@ def bench(names: tuple[str, ...], batch: int, timed: int) -> Work:
     chosen = device.resolve()
     for name in names:
         for event in bench.bench(
-            catalogue.get(name), chosen, batch=batch, warm_up=min(bench.WARM_UP, timed), timed=timed
+            catalogue.get(name),
+            chosen,
+            batch=batch,
+            objective="pool5" if objective == "pool5" else None,
+            warm_up=min(bench.WARM_UP, timed),
+            timed=timed,
         ):
             if isinstance(event, bench.Timing):
                 yield TimingSeen(

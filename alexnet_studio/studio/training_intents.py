@@ -32,13 +32,21 @@ class TrainingIntents:
 
     @property
     def actions(self) -> Actions:
-        return {"start": self.start, "pause": self.pause, "stop": self.stop, "resume": self.resume}
+        return {
+            "start": self.start,
+            "start_from_run": lambda: self._desk.dialogs.choose_run(self._desk.after(self.start)),
+            "start_from_weights": lambda: self._desk.dialogs.choose_weights(self._desk.after(self.start)),
+            "pause": self.pause,
+            "stop": self.stop,
+            "resume": self.resume,
+        }
 
     @property
     def listeners(self) -> Listeners:
         return {JobKind.TRAIN: Listener(self._on_told, self._on_finished)}
 
-    def start(self) -> None:
+    def start(self, source: Path | None = None) -> None:
+        """A new run, from first weights of its own or from those of `source`, a run or a file."""
         state = self._desk.state
         dataset, setup = state.dataset, state.setup
         if not view_actions.start(state).enabled or dataset is None or setup is None:
@@ -51,7 +59,7 @@ class TrainingIntents:
         state.run = RunState(path, Phase.TRAINING)
         state.kernels = KernelState(per_kernel=state.kernels.per_kernel, layer=first, towers=spec.towers)
         state.neighbours = NeighbourState(k=state.neighbours.k)
-        self._begin(lambda: training_jobs.train(folder, path, spec, values))
+        self._begin(lambda: training_jobs.train(folder, path, spec, values, source))
 
     def resume(self) -> None:
         """Go on after a pause, or with a run that was stopped before."""

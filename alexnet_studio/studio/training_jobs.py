@@ -76,11 +76,11 @@ def estimate(folder: ImageFolder, spec: Spec, values: Values) -> Work:
             yield event
 
 
-def train(folder: ImageFolder, run: Path, spec: Spec, values: Values) -> Work:
+def train(folder: ImageFolder, run: Path, spec: Spec, values: Values, source: Path | None) -> Work:
     from alexnet_studio.training import trainer
     from alexnet_studio.training.recipe import Recipe
 
-    request = trainer.Request(folder, run, spec, Recipe.model_validate(dict(values)))
+    request = trainer.Request(folder, run, spec, Recipe.model_validate(dict(values)), start=source)
     yield from _with_record(trainer.train(request), run)
 
 

@@ -14,6 +14,8 @@ def view_actions(state: State) -> tuple[tuple[str, ActionView], ...]:
     """Every action whose look depends on the state; the others are always enabled."""
     return (
         ("start", start(state)),
+        ("start_from_run", start_from(state)),
+        ("start_from_weights", start_from(state)),
         ("pause", pause(state)),
         ("stop", stop(state)),
         ("resume", resume(state)),
@@ -36,6 +38,12 @@ def view_actions(state: State) -> tuple[tuple[str, ActionView], ...]:
 def start(state: State) -> ActionView:
     reason = _why_not_start(state)
     return ActionView(not reason, QCoreApplication.translate("Actions", "Start"), reason)
+
+
+def start_from(state: State) -> ActionView:
+    """As Start, with weights that somebody has."""
+    reason = _why_not_start(state)
+    return ActionView(not reason, tip=reason)
 
 
 def pause(state: State) -> ActionView:

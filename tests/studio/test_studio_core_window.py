@@ -294,6 +294,24 @@ def test_themes_switch_live(window: Window) -> None:
     assert not window.theme.colours.dark
 
 
+def test_a_run_begins_from_another_one_s_weights(qtbot: QtBot, window: Window, photos: Path) -> None:
+    open_photos(qtbot, window, photos)
+    window.panels.training.recipe_edited.emit("epochs", 1)
+    assert window.commands["start_from_run"].isEnabled()
+    first = start(qtbot, window)
+    assert not window.commands["start_from_run"].isEnabled()
+    qtbot.waitUntil(lambda: is_ready(window) and not state_of(window).progress, timeout=PATIENCE_MS)
+    controller = window.controller
+    controller.settle(lambda: controller.trainings.start(first))
+    qtbot.waitUntil(
+        lambda: is_ready(window) and not state_of(window).progress and has_steps(window), timeout=PATIENCE_MS
+    )
+    run = state_of(window).run
+    assert run is not None
+    assert run.path != first
+    assert run.note == f"Begins from {first}: 16 of 16 tensors."
+
+
 def test_a_diverged_training_offers_smaller_steps(qtbot: QtBot, window: Window, photos: Path) -> None:
     open_photos(qtbot, window, photos)
     for field, value in (

@@ -59,6 +59,7 @@ def test_networks_are_timed_side_by_side(
     tick(dialog, "lenet", "cifar-4layer")
     dialog.batch.setValue(4)
     dialog.timed.setValue(3)
+    dialog.objective.setCurrentIndex(1)
     person.clicks(dialog.start)
     assert not dialog.start.isEnabled()
     done(qtbot, window)

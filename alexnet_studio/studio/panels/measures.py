@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -30,13 +31,16 @@ from alexnet_studio.studio.widgets.timing_chart import TimingChart
 
 _SIZE_PX = (880, 560)
 _ROW_PX = 22
+_OBJECTIVES = ("loss", "pool5")  # in the order of the list
 _FIRST = ("mini", "lenet", "cifar-4layer")  # what a laptop times within a minute
 
 
 class MeasuresDialog(QDialog):
-    """`timing_requested` carries names, the batch and how many batches; `intent` an action of the window."""
+    """`timing_requested` carries names, the batch, how many batches and what a step goes back from ("loss", "pool5");
+    `intent` is an action of the window.
+    """
 
-    timing_requested = Signal(object, int, int)
+    timing_requested = Signal(object, int, int, str)
     intent = Signal(str)
     export_requested = Signal(str, str)
 
@@ -50,6 +54,10 @@ class MeasuresDialog(QDialog):
         self.networks.setAccessibleName(QCoreApplication.translate("Measures", "Networks to time"))
         self.batch = _spin(QCoreApplication.translate("Measures", "Images at once"), 64, 4096)
         self.timed = _spin(QCoreApplication.translate("Measures", "Batches timed"), 100, 10_000)
+        self.objective = QComboBox()
+        self.objective.addItem(QCoreApplication.translate("Measures", "the loss"))
+        self.objective.addItem(QCoreApplication.translate("Measures", "half of |pool5|²"))
+        self.objective.setAccessibleName(QCoreApplication.translate("Measures", "A step goes back from"))
         self.start = self._button(QCoreApplication.translate("Measures", "Time them"), self._on_start)
         self.stop = self._button(
             QCoreApplication.translate("Measures", "Stop"), partial(self.intent.emit, "stop_measuring")
@@ -126,6 +134,7 @@ class MeasuresDialog(QDialog):
         for label, spin in (
             (QCoreApplication.translate("Measures", "images at once"), self.batch),
             (QCoreApplication.translate("Measures", "batches timed, after 10"), self.timed),
+            (QCoreApplication.translate("Measures", "a step goes back from"), self.objective),
         ):
             row = QHBoxLayout()
             row.addWidget(QLabel(label), 1)
@@ -143,7 +152,7 @@ class MeasuresDialog(QDialog):
         about.set_text(
             QCoreApplication.translate(
                 "Measures",
-                "Forward alone, and forward and backward from the loss, on images of noise; mean ± standard "
+                "Forward alone, and forward and backward, on images of noise; mean ± standard "
                 "deviation. On a CPU the large networks take minutes: time fewer batches.",
             )
         )
@@ -178,7 +187,9 @@ class MeasuresDialog(QDialog):
         return page
 
     def _on_start(self) -> None:
-        self.timing_requested.emit(self.chosen(), self.batch.value(), self.timed.value())
+        self.timing_requested.emit(
+            self.chosen(), self.batch.value(), self.timed.value(), _OBJECTIVES[self.objective.currentIndex()]
+        )
 
     def _button(self, text: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
