@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from alexnet_studio.networks.layers import AnyLayer
@@ -24,12 +25,18 @@ class LayerField:
 
 def layer_fields(layer: AnyLayer) -> tuple[LayerField, ...]:
     """In the order of the model, without the kind, which cannot be changed."""
-    hints = get_type_hints(type(layer))
+    hints = _hints(type(layer))
     return tuple(
         _field(one.name, hints[one.name], getattr(layer, one.name))
         for one in fields(layer)
         if one.name != "kind"
     )
+
+
+@lru_cache(maxsize=16)
+def _hints(kind: type) -> dict[str, Any]:
+    """Evaluating the annotations takes a millisecond, and an editor asks at each key."""
+    return get_type_hints(kind)
 
 
 def _field(name: str, annotation: Any, value: object) -> LayerField:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from alexnet_studio.figures.neighbours import Answer
     from alexnet_studio.figures.words import Words
-    from alexnet_studio.networks.drawing import Drawing
+    from alexnet_studio.networks.spec import Spec
 
 Draw = Callable[[], "Figure"]
 
@@ -78,9 +78,9 @@ def figure_of(what: str, view: WindowView) -> Draw | None:
     """What draws the figure that a panel calls `what`, from what is on the screen; None where that is empty."""
     if what == "curves" and view.run:
         return lambda: _curves(view.training, view.run)
-    drawing = view.architecture.scaled
-    if what == "network" and drawing is not None:
-        return lambda: _network(drawing, view.architecture)
+    spec = view.architecture.spec
+    if what == "network" and spec is not None:
+        return lambda: _network(spec, view.architecture)
     if what == "timings" and view.measures.timings:
         return lambda: _timings(view.measures)
     if what == "kernels" and view.kernels.towers:
@@ -119,14 +119,16 @@ def _curves(view: TrainingView, title: str) -> Figure:
     )
 
 
-def _network(drawing: Drawing, view: ArchitectureView) -> Figure:
+def _network(spec: Spec, view: ArchitectureView) -> Figure:
     from alexnet_studio.figures.network import network
+    from alexnet_studio.networks.drawing import draw
 
     caption = QCoreApplication.translate(
         "Figures",
         "Drawn in proportion: heights to sides, widths to channels, bars to neurons; a classifier over two towers "
         "spans both.",
     )
+    drawing = draw(spec, to_scale=True)
     return network(drawing, title=view.title, caption=caption, highlight=view.selection.layer)
 
 

@@ -55,14 +55,7 @@ def with_spec(setup: Setup, spec: Spec) -> Setup:
     from alexnet_studio.networks import arithmetic, drawing
 
     report = arithmetic.report(spec)
-    return replace(
-        setup,
-        spec=spec,
-        draft=spec,
-        report=report,
-        drawing=drawing.draw(spec),
-        scaled=drawing.draw(spec, to_scale=True),
-    )
+    return replace(setup, spec=spec, draft=spec, report=report, drawing=drawing.draw(spec))
 
 
 def catalogued(name: str) -> Spec | None:

@@ -83,7 +83,6 @@ class Setup:
     draft: Spec | None = None  # what the table shows, also where it does not fit
     report: Report | None = None
     drawing: Drawing | None = None
-    scaled: Drawing | None = None  # the same in proportion, for paper and slides
     error: StudioError | None = None
     field_errors: tuple[tuple[str, str], ...] = ()
     reason: str = ""

@@ -46,7 +46,7 @@ def view_architecture(state: State) -> ArchitectureView:
         ),
         totals=marked(_totals(report), spec, ""),
         drawing=setup.drawing,
-        scaled=setup.scaled,
+        spec=spec,
         error=error,
         comparison=_comparison(state, spec),
         details=details(spec, state.selection.layer),

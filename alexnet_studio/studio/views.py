@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:  # pydantic, which comes with the networks, costs the first paint 0.1 s
     from alexnet_studio.networks.drawing import Drawing
+    from alexnet_studio.networks.spec import Spec
 
 Pixels = NDArray[np.uint8]  # (height, width, 3) or (height, width), read-only
 Curve = tuple[
@@ -212,7 +213,7 @@ class ArchitectureView:
     rows: tuple[LayerRow, ...] = ()
     totals: LayerRow | None = None
     drawing: Drawing | None = None
-    scaled: Drawing | None = None  # in proportion, for paper and slides
+    spec: Spec | None = None  # what a figure for paper is drawn from
     error: str = ""  # the network does not fit the image size: the sentence
     comparison: ComparisonView = ComparisonView()
     details: tuple[str, ...] = ()  # how the selected layer's numbers come about, and who has them otherwise
