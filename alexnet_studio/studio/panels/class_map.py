@@ -6,10 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import MapView
+from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 
@@ -36,9 +37,11 @@ class ClassMapDialog(QDialog):
                 "classes, the stronger the surer.",
             )
         )
-        self.choose = QPushButton(QCoreApplication.translate("ClassMap", "Choose an image…"))
-        self.choose.setAutoDefault(False)
-        self.choose.clicked.connect(lambda: self.intent.emit("map_image"))
+        self.choose = Button(
+            theme,
+            QCoreApplication.translate("ClassMap", "Choose an image…"),
+            on_click=partial(self.intent.emit, "map_image"),
+        )
         self.zoom = QDoubleSpinBox()
         self.zoom.setRange(1.0, 8.0)
         self.zoom.setSingleStep(0.5)

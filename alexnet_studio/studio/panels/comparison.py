@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ComparisonView
+from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
@@ -29,9 +32,11 @@ class Comparison(QWidget):
         self.other = Chooser(QCoreApplication.translate("Architecture", "The other network"), 24)
         self.other.setPlaceholderText(QCoreApplication.translate("Architecture", "Choose a network"))
         self.other.chosen.connect(self.picked)
-        self.run = QPushButton(QCoreApplication.translate("Architecture", "A run’s…"))
-        self.run.setAutoDefault(False)
-        self.run.clicked.connect(lambda: self.intent.emit("compare_run"))
+        self.run = Button(
+            theme,
+            QCoreApplication.translate("Architecture", "A run’s…"),
+            on_click=partial(self.intent.emit, "compare_run"),
+        )
         self.source = ElidedLabel(theme, "quiet", delta=-0.5)
         self.same = PlainLabel(theme, "quiet")
         self.table = Table(theme, _columns("", ""))

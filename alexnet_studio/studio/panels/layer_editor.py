@@ -9,8 +9,6 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QHBoxLayout,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -20,7 +18,9 @@ from alexnet_studio.studio.panels.layer_cell import LayerCell
 from alexnet_studio.studio.panels.layer_texts import kind_text, switch_texts
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import EditorView
+from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
+from alexnet_studio.studio.widgets.in_a_row import in_a_row
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 
 _COLUMNS = 4
@@ -52,10 +52,12 @@ class LayerEditor(QWidget):
         self.switch = Chooser(QCoreApplication.translate("Layers", "Switch"), 12)
         self.switch.setPlaceholderText(QCoreApplication.translate("Layers", "Whole network"))
         self.switch.chosen.connect(self._on_switched)
-        self.remove = self._button(QCoreApplication.translate("Layers", "Remove"), self.removed.emit)
-        self.up = self._button(QCoreApplication.translate("Layers", "Up"), partial(self.moved.emit, -1))
-        self.down = self._button(QCoreApplication.translate("Layers", "Down"), partial(self.moved.emit, 1))
-        self.freeze = self._button(
+        self.remove = self._made_button(QCoreApplication.translate("Layers", "Remove"), self.removed.emit)
+        self.up = self._made_button(QCoreApplication.translate("Layers", "Up"), partial(self.moved.emit, -1))
+        self.down = self._made_button(
+            QCoreApplication.translate("Layers", "Down"), partial(self.moved.emit, 1)
+        )
+        self.freeze = self._made_button(
             QCoreApplication.translate("Layers", "Freeze to here"), partial(self.intent.emit, "freeze_layers")
         )
         self.freeze.setToolTip(
@@ -63,19 +65,19 @@ class LayerEditor(QWidget):
                 "Layers", "This layer and all before it do not learn: their rates are 0."
             )
         )
-        self.thaw = self._button(
+        self.thaw = self._made_button(
             QCoreApplication.translate("Layers", "Thaw all"), partial(self.intent.emit, "thaw_layers")
         )
-        self.undo = self._button(
+        self.undo = self._made_button(
             QCoreApplication.translate("Layers", "Undo"), partial(self.intent.emit, "undo_edit")
         )
-        self.redo = self._button(
+        self.redo = self._made_button(
             QCoreApplication.translate("Layers", "Redo"), partial(self.intent.emit, "redo_edit")
         )
-        self.open = self._button(
+        self.open = self._made_button(
             QCoreApplication.translate("Layers", "Open file…"), partial(self.intent.emit, "open_network")
         )
-        self.save = self._button(
+        self.save = self._made_button(
             QCoreApplication.translate("Layers", "Save file…"), partial(self.intent.emit, "save_network")
         )
         page = QWidget()
@@ -86,8 +88,8 @@ class LayerEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)
-        column.addLayout(_row(self.add, self.remove, self.up, self.down, self.undo, self.redo))
-        column.addLayout(_row(self.switch, self.freeze, self.thaw, self.open, self.save))
+        column.addLayout(in_a_row(self.add, self.remove, self.up, self.down, self.undo, self.redo))
+        column.addLayout(in_a_row(self.switch, self.freeze, self.thaw, self.open, self.save))
         column.addWidget(self.hint)
         column.addWidget(self._scroll(page), 1)
         self.show_view(EditorView())
@@ -138,17 +140,5 @@ class LayerEditor(QWidget):
         area.setWidget(page)
         return area
 
-    def _button(self, text: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: act())
-        return button
-
-
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(GRID_PX)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row
+    def _made_button(self, text: str, act: Callable[[], None]) -> Button:
+        return Button(self._theme, text, on_click=act)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QSpinBox,
     QTabWidget,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import MeasuresView
+from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.elided_label import plain_tip
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
@@ -191,11 +191,8 @@ class MeasuresDialog(QDialog):
             self.chosen(), self.batch.value(), self.timed.value(), _OBJECTIVES[self.objective.currentIndex()]
         )
 
-    def _button(self, text: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: act())
-        return button
+    def _button(self, text: str, act: Callable[[], None]) -> Button:
+        return Button(self._theme, text, on_click=act)
 
 
 def _spin(name: str, value: int, largest: int) -> QSpinBox:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -21,7 +19,9 @@ from PySide6.QtWidgets import (
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ActivationView, CellsView, ExampleView, WindowSketchView
 from alexnet_studio.studio.widgets.activation_curve import ActivationCurve
+from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
+from alexnet_studio.studio.widgets.in_a_row import in_a_row
 from alexnet_studio.studio.widgets.number_table import NumberTable
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.window_sketch import WindowSketch
@@ -131,7 +131,7 @@ class WorkedExample(QWidget):
         page = QWidget()
         example = QVBoxLayout()
         example.setSpacing(GRID_PX)
-        example.addLayout(_row(self.operation, self.puzzle, self.solve))
+        example.addLayout(in_a_row(self.operation, self.puzzle, self.solve))
         example.addLayout(self._fields_row)
         example.addWidget(self.remark)
         example.addWidget(self.sum)
@@ -164,21 +164,8 @@ class WorkedExample(QWidget):
         area.setWidget(page)
         return area
 
-    def _button(self, text: str, intent: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setAutoDefault(False)
-        act: Callable[[], None] = partial(self.intent.emit, intent)
-        button.clicked.connect(lambda: act())
-        return button
-
-
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(GRID_PX)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row
+    def _button(self, text: str, intent: str) -> Button:
+        return Button(self._theme, text, on_click=partial(self.intent.emit, intent))
 
 
 def _operations() -> tuple[tuple[str, str], ...]:
