@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
+from types import NoneType, UnionType
+from typing import Literal, Union, get_args, get_origin
 
 from cyclopts import App, CycloptsError
 from cyclopts.exceptions import (
@@ -88,10 +90,28 @@ def _usage(error: CycloptsError) -> BadInput:
         case CoercionError():
             value = error.token.value if error.token else ""
             return BadInput(
-                "wrong_value", "{name} cannot be {value}.", name=_name(error), value=value or "empty"
+                "wrong_value",
+                "{name} cannot be {value}.{wanted}",
+                name=_name(error),
+                value=value or "empty",
+                wanted=_wanted(error.target_type),
             )
         case _:
             return BadInput("usage", "{message}", message=" ".join(str(error).split()))
+
+
+def _wanted(kind: object) -> str:
+    """What an option takes, as a sentence; nothing where the type does not tell."""
+    parts = [part for part in get_args(kind) if part is not NoneType]
+    if get_origin(kind) in {Union, UnionType} and len(parts) == 1:
+        return _wanted(parts[0])
+    if get_origin(kind) is Literal:
+        return f" Choose one of: {', '.join(map(str, parts))}."
+    return (
+        {int: " Give a whole number.", float: " Give a number."}.get(kind, "")
+        if isinstance(kind, type)
+        else ""
+    )
 
 
 def _options(error: UnknownOptionError) -> list[str]:

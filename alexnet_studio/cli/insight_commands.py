@@ -103,7 +103,7 @@ def _draw_map(loaded: LoadedRun, images: list[Path], file: Path, zoom: float) ->
 
     if len(images) != 1:
         raise BadInput(
-            "one_image_only", "A map is drawn of one image; {count} were given.", count=len(images)
+            "one_image_only", "A map is drawn of one image; {count} were given. Give one.", count=len(images)
         )
     found = class_map(loaded, images[0], zoom)
     pictures.save(pictures.map_figure(found, images[0].name), file)
