@@ -124,9 +124,14 @@ class NeighbourIntents:
             self._desk.send_thumbnail(event.path, event.pixels)
 
     def _tell(self, note: str) -> None:
-        if note:
+        if note and not self._is_remedy_shown():
             self._desk.state.notice = Notice(note)
 
     def _on_finished(self, finished: Finished) -> None:
-        if finished.error is not None:
+        if finished.error is not None and not self._is_remedy_shown():
             self._desk.tell(finished.error)
+
+    def _is_remedy_shown(self) -> bool:
+        """A training that failed is indexed by itself, and what its weights cannot do is no news: the way out is."""
+        notice = self._desk.state.notice
+        return notice is not None and bool(notice.button)

@@ -14,12 +14,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended
-from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.jobs import Finished, JobKind
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.palette import CommandPalette
-from alexnet_studio.studio.state import Phase, State, Workspace
+from alexnet_studio.studio.state import Notice, Phase, State, Workspace
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.views import Selection
 from alexnet_studio.studio.window import Window
@@ -310,6 +311,17 @@ def test_a_run_begins_from_another_one_s_weights(qtbot: QtBot, window: Window, p
     assert run is not None
     assert run.path != first
     assert run.note == f"Begins from {first}: 16 of 16 tensors."
+
+
+def test_what_follows_a_failed_training_does_not_hide_the_way_out(window: Window) -> None:
+    state = state_of(window)
+    state.notice = Notice("It diverged.", is_error=True, button="Start with a tenth", intent="tenth_lr")
+    error = BadInput("features_not_finite", "The features are not finite.")
+    window.controller.neighbours.listeners[JobKind.INDEX].finished(Finished(JobKind.INDEX, False, error))
+    assert state.notice.intent == "tenth_lr"
+    state.notice = None
+    window.controller.neighbours.listeners[JobKind.INDEX].finished(Finished(JobKind.INDEX, False, error))
+    assert state_of(window).notice == Notice("The features are not finite.", is_error=True)
 
 
 def test_a_diverged_training_offers_smaller_steps(qtbot: QtBot, window: Window, photos: Path) -> None:
