@@ -15,8 +15,8 @@ from alexnet_studio.images import decode
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.loader import normalised
 from alexnet_studio.insight.loaded import LoadedRun
-from alexnet_studio.networks.layers import Conv, Dense, Pool
-from alexnet_studio.networks.spec import Spec
+from alexnet_studio.networks.layers import Conv, Pool
+from alexnet_studio.networks.spec import Spec, first_dense
 from alexnet_studio.networks.windows import Windows
 
 _LONGEST_PX = 2048  # a network of this family needs a few gigabytes for that
@@ -80,8 +80,8 @@ def places(spec: Spec, size: tuple[int, ...]) -> tuple[tuple[float, float], int]
 
 
 def _require_convolutions(spec: Spec) -> None:
-    dense = next((layer.name for layer in spec.layers if isinstance(layer, Dense)), None)
-    if dense is not None:
+    dense = first_dense(spec)
+    if dense:
         raise BadInput(
             "not_convolutional",
             "The network {network} has the fully connected layer {layer}, which takes one image size only. A map of "

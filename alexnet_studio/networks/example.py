@@ -7,6 +7,7 @@ from typing import Literal
 
 Operation = Literal["conv", "max", "average", "rnorm", "dropout", "softmax"]
 OPERATIONS: tuple[Operation, ...] = ("conv", "max", "average", "rnorm", "dropout", "softmax")
+# As in `layers`, whose pydantic the window's first paint cannot wait for.
 Sizing = Literal["floor", "ceil", "same"]
 Numbers = tuple[tuple[float, ...], ...]  # rows
 
@@ -99,6 +100,12 @@ def parsed(value: object) -> float | None:
     except ValueError:
         return None
     return number if abs(number) < float("inf") else None
+
+
+def written(number: float, digits: int = 4) -> str:
+    """Short, with a real minus: at most `digits` that count."""
+    text = f"{number + 0.0:.{digits}g}"  # adding zero takes the sign off a negative zero
+    return f"−{text[1:]}" if text.startswith("-") else text
 
 
 def _whole(value: object) -> int | None:

@@ -7,7 +7,16 @@ from typing import Literal
 from pydantic.dataclasses import dataclass
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.networks.layers import STRICT, AnyLayer, Conv, Dropout, Layer, Positive, is_classifier
+from alexnet_studio.networks.layers import (
+    STRICT,
+    AnyLayer,
+    Conv,
+    Dense,
+    Dropout,
+    Layer,
+    Positive,
+    is_classifier,
+)
 
 Initialisation = Literal["paper", "he", "xavier"]
 
@@ -75,6 +84,11 @@ def require_classifier(spec: Spec) -> AnyLayer:
             network=spec.name,
         )
     return found
+
+
+def first_dense(spec: Spec) -> str:
+    """The first fully connected layer; nothing for a network of convolutions, which takes images of any size."""
+    return next((layer.name for layer in spec.layers if isinstance(layer, Dense)), "")
 
 
 def hidden_layer(spec: Spec) -> str:

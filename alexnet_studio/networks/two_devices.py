@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from alexnet_studio.networks.arithmetic import LayerReport, report
 from alexnet_studio.networks.build import Network, activated, module_of
 from alexnet_studio.networks.layers import AnyLayer, Conv, Dense, ResponseNorm, activation_of, is_classifier
-from alexnet_studio.networks.spec import classifier, hidden_layer, named_layer
+from alexnet_studio.networks.spec import classifier, named_layer
 from alexnet_studio.networks.towers import is_cut, require_towers, sees_all
 
 Parts = tuple[Tensor, ...]  # one whole tensor on the first device, or a half of the channels on each
@@ -50,10 +50,6 @@ class TowerNetwork(nn.Module):
         """(N, channels, S, S) on any device to the logits (N, classes) on the first one."""
         out = self.activation(x, self.spec.layers[-1].name)
         return out.flatten(1) if classifier(self.spec) else out
-
-    def hidden(self, x: Tensor) -> Tensor:
-        """(N, D): the features, on the first device."""
-        return self.activation(x, hidden_layer(self.spec)).flatten(1)
 
     def activation(self, x: Tensor, name: str) -> Tensor:
         """What the layer `name` hands on, joined on the first device. Raises `BadInput` ("unknown_layer")."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from alexnet_studio.networks.example import Example, Numbers
+from alexnet_studio.networks.example import Example, Numbers, written
 from alexnet_studio.networks.windows import Windows
 
 Place = tuple[int, int]  # row and column of the grid; outside of it in the padding and the overhang
@@ -46,12 +46,6 @@ def worked(example: Example) -> Worked:
         case "softmax":
             row = example.grid[0]
             return Worked((tuple(_softmax(row, at) for at in range(len(row))),))
-
-
-def written(number: float) -> str:
-    """Short, with a real minus: at most four digits that count."""
-    text = f"{number:.4g}"
-    return f"−{text[1:]}" if text.startswith("-") else text
 
 
 def _windowed(example: Example) -> Worked:

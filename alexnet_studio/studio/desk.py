@@ -71,6 +71,13 @@ class Desk:
                 run=self.state.run.path.name,
             )
 
+    def require_weights(self) -> Path:
+        """The run on the screen that has some. Raises `BadInput` ("no_weights")."""
+        run = self.state.run
+        if run is None or not run.has_checkpoint:
+            raise BadInput("no_weights", "There are no weights yet. Train the network, or open a run.")
+        return run.path
+
     def tell(self, error: StudioError) -> None:
         self.state.notice = Notice(wording.sentence(error), is_error=True)
 

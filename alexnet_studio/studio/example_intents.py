@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.networks.example import OPERATIONS, Example, example, puzzle, with_cell, with_field
 from alexnet_studio.studio import insight_jobs, setup_building
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
@@ -67,14 +66,10 @@ class ExampleIntents:
 
     def measure(self) -> None:
         """Raises `BadInput` ("no_weights") where there is nothing to measure with."""
-        state = self._desk.state
-        run, layer = state.run, state.selection.layer
-        if layer is None or run is None or not run.has_checkpoint:
-            raise BadInput(
-                "no_weights",
-                "There are no weights yet to measure with. Train the network, or open a run with a checkpoint.",
-            )
-        self._asked = path = run.path
+        layer = self._desk.state.selection.layer
+        self._asked = path = self._desk.require_weights()
+        if layer is None:
+            return
         self._desk.start(JobKind.HISTOGRAM, lambda: insight_jobs.measure(self._shelf, path, layer))
 
     def _show(self, found: Example) -> None:

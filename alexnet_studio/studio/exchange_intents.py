@@ -6,14 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
-
-from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.studio import exchange_jobs
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
-from alexnet_studio.studio.exchange_jobs import Brought, Format, Written
+from alexnet_studio.studio.exchange_jobs import Brought, Format
 from alexnet_studio.studio.jobs import Finished, JobKind
-from alexnet_studio.studio.state import Notice
 
 _SUFFIX: dict[Format, str] = {"safetensors": "safetensors", "torchvision": "pth", "onnx": "onnx"}
 _USUAL = "torchvision"  # what most files of weights are of, where no network is on the screen
@@ -47,22 +43,18 @@ class ExchangeIntents:
         self._desk.start(JobKind.EXCHANGE, lambda: exchange_jobs.bring(weights, network))
 
     def ask_target(self, form: Format) -> None:
-        run = self._desk.state.run
-        if run is None or not run.has_checkpoint:
-            raise BadInput("no_weights", "There are no weights yet. Train the network, or open a run.")
+        run = self._desk.require_weights()
         self._desk.dialogs.choose_target(
-            f"{run.path.name}.{_SUFFIX[form]}", self._desk.after(partial(self.write, run.path, form))
+            f"{run.name}.{_SUFFIX[form]}", self._desk.after(partial(self.write, run, form))
         )
 
     def write(self, run: Path, form: Format, target: Path) -> None:
-        self._desk.start(JobKind.EXCHANGE, lambda: exchange_jobs.write(run, target, form))
+        """An export like every other: that it was saved is told in the same words."""
+        self._desk.start(JobKind.EXPORT, lambda: exchange_jobs.write(run, target, form))
 
     def _on_told(self, event: object) -> None:
         if isinstance(event, Brought):
             self._open_run(event.run, " ".join(event.notes))
-        elif isinstance(event, Written):
-            text = QCoreApplication.translate("Export", "Saved as {path}.")
-            self._desk.state.notice = Notice(text.format(path=str(event.path)))
 
     def _on_finished(self, finished: Finished) -> None:
         if finished.error is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from alexnet_studio.ground import places
+from alexnet_studio.studio.export_jobs import Exported
 from alexnet_studio.studio.jobs import Work
 
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ class Brought:
 
     run: Path
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    path: Path
 
 
 def bring(weights: Path, network: Spec | str) -> Work:
@@ -45,7 +41,7 @@ def write(run: Path, target: Path, form: Format) -> Work:
 
     yield None
     export(loaded.load(runs.open(run), device="cpu"), target, form)
-    yield Written(target)
+    yield Exported(target)
 
 
 def _free(path: Path) -> Path:

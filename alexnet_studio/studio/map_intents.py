@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.studio import insight_jobs
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.insight_jobs import Shelf
@@ -28,10 +27,7 @@ class MapIntents:
 
     def draw(self, images: tuple[str, ...]) -> None:
         """Of the first of them. Raises `BadInput` ("no_weights")."""
-        run = self._desk.state.run
-        if run is None or not run.has_checkpoint:
-            raise BadInput("no_weights", "There are no weights yet. Train the network, or open a run.")
-        path, image, zoom = run.path, Path(images[0]), self._zoom
+        path, image, zoom = self._desk.require_weights(), Path(images[0]), self._zoom
         self._desk.start(JobKind.MAP, lambda: insight_jobs.draw_map(self._shelf, path, image, zoom))
 
     def zoom(self, zoom: float) -> None:

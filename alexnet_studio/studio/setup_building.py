@@ -121,9 +121,9 @@ def windows_of(spec: Spec, layer: str) -> tuple[int, int, int, int, int, int] | 
 
 def first_dense(spec: Spec) -> str:
     """The first fully connected layer; nothing for a network of convolutions."""
-    from alexnet_studio.networks.layers import Dense
+    from alexnet_studio.networks import spec as specs
 
-    return next((layer.name for layer in spec.layers if isinstance(layer, Dense)), "")
+    return specs.first_dense(spec)
 
 
 def activation_named(spec: Spec, layer: str) -> Activation:

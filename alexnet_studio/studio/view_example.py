@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from alexnet_studio.networks.activation_curves import curve_of
+from alexnet_studio.networks.example import written
 from alexnet_studio.studio import setup_building, wording
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.state import ExampleState, Measured, State
@@ -79,9 +80,7 @@ def _grid(example: Example, answer: Worked, seen: frozenset[tuple[int, int]]) ->
     before, behind = answer.before, answer.behind
     outside = "0" if example.operation == "conv" else ""
     width = before + len(example.grid[0]) + behind
-    rows = [
-        (*[outside] * before, *map(wording.number, numbers), *[outside] * behind) for numbers in example.grid
-    ]
+    rows = [(*[outside] * before, *map(_cell, numbers), *[outside] * behind) for numbers in example.grid]
     ring: tuple[str, ...] = (outside,) * width
     flat = example.operation in {"rnorm", "softmax"}
     captions = {
@@ -106,12 +105,12 @@ def _kernel(example: Example) -> CellsView:
     kernel = QCoreApplication.translate("Example", "kernel {side}").format(
         side=_side(len(example.kernel), len(example.kernel))
     )
-    rows = tuple(tuple(map(wording.number, row)) for row in example.kernel)
+    rows = tuple(tuple(map(_cell, row)) for row in example.kernel)
     return CellsView(rows, mask if example.operation == "dropout" else kernel, editable=True)
 
 
 def _output(answer: Worked, picked: tuple[int, int]) -> CellsView:
-    rows = tuple(tuple(wording.number(one.value) for one in cells) for cells in answer.cells)
+    rows = tuple(tuple(_cell(one.value) for one in cells) for cells in answer.cells)
     return CellsView(rows, _output_caption(answer), marked=frozenset({picked}))
 
 
@@ -164,21 +163,16 @@ def _remark(measured: Measured, function: str) -> str:
             )
         )
         return text.format(share=wording.percent(below, 1), images=images)
+    _, slope = curve_of(function)
     flat = sum(
-        count for count, x in zip(measured.counts, middles, strict=True) if _slope(function, x) < _LITTLE
+        count
+        for count, x in zip(measured.counts, middles, strict=True)
+        if slope(x) < _LITTLE * slope(0.0)  # both curves are steepest at zero
     )
     text = QCoreApplication.translate(
         "Example", "{share} lies where the slope is below a tenth of its largest ({images} images)"
     )
     return text.format(share=wording.percent(flat / total, 1), images=images)
-
-
-def _slope(function: str, x: float) -> float:
-    """As a part of the steepest."""
-    if function == "tanh":
-        return 1 - math.tanh(x) ** 2
-    power = math.exp(-abs(x))
-    return 4 * power / (1 + power) ** 2
 
 
 def _activation_title(function: str) -> str:
@@ -195,6 +189,11 @@ def _activation_title(function: str) -> str:
 
 def _nothing() -> str:
     return QCoreApplication.translate("Example", "No window fits. Choose a smaller one, or add padding.")
+
+
+def _cell(value: float) -> str:
+    """Three digits are what a cell has room for."""
+    return written(value, 3)
 
 
 def _side(rows: int, columns: int) -> str:

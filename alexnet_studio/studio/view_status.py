@@ -121,7 +121,7 @@ def _job(kind: JobKind, state: State) -> str:
         JobKind.EXPORT: QCoreApplication.translate("Status", "saving"),
         JobKind.QUERY: QCoreApplication.translate("Status", "looking for neighbours"),
         JobKind.HISTOGRAM: QCoreApplication.translate("Status", "measuring activations"),
-        JobKind.EXCHANGE: QCoreApplication.translate("Status", "reading and writing weights"),
+        JobKind.EXCHANGE: QCoreApplication.translate("Status", "reading weights"),
         JobKind.MAP: QCoreApplication.translate("Status", "drawing the map of classes"),
         JobKind.BENCH: QCoreApplication.translate("Status", "timing networks"),
         JobKind.CHECK: QCoreApplication.translate("Status", "checking operations"),

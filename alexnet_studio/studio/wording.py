@@ -38,12 +38,6 @@ def decimal(number: float, digits: int) -> str:
     return locale().toString(float(number), "f", digits)
 
 
-def number(value: float) -> str:
-    """A value in a cell: at most three digits that count, with a real minus."""
-    text = f"{value + 0.0:.3g}"  # adding zero takes the sign off a negative zero
-    return f"−{text[1:]}" if text.startswith("-") else text
-
-
 def percent(share: float, digits: int = 1) -> str:
     """`share` in 0..1 as "53.6 %"; a dash for what is not a number."""
     return "–" if math.isnan(share) else f"{decimal(share * 100, digits)} %"

@@ -12,6 +12,7 @@ from person import Person
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import QLineEdit
 
+from alexnet_studio.networks.activation_curves import curve_of
 from alexnet_studio.studio import setup_building
 from alexnet_studio.studio.dataset import of_folder
 from alexnet_studio.studio.memory import Memory
@@ -19,7 +20,6 @@ from alexnet_studio.studio.panels.worked_example import WorkedExample
 from alexnet_studio.studio.state import Measured, RunState
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.view_example import view_activation
-from alexnet_studio.studio.widgets.activation_curve import curve_of
 from alexnet_studio.studio.widgets.number_table import NumberTable
 from alexnet_studio.studio.window import Window
 

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from alexnet_studio.networks.activation_curves import curve_of
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.views import ActivationView
 
 _SIZE_PX = (220, 190)
 _BARS_PX = 44
 _POINTS = 160
-_LEAK = 0.01
-
-
-def curve_of(function: str) -> tuple[Callable[[float], float], Callable[[float], float]]:
-    """The function and its slope."""
-    match function:
-        case "tanh":
-            return math.tanh, lambda x: 1 - math.tanh(x) ** 2
-        case "sigmoid":
-            return _sigmoid, lambda x: _sigmoid(x) * (1 - _sigmoid(x))
-        case "leaky_relu":
-            return lambda x: x if x > 0 else _LEAK * x, lambda x: 1.0 if x > 0 else _LEAK
-        case _:
-            return lambda x: max(0.0, x), lambda x: float(x > 0)
 
 
 class ActivationCurve(QWidget):
@@ -105,7 +91,3 @@ class ActivationCurve(QWidget):
 def _point(plot: QRectF, x: float, y: float, reach: float, low: float, high: float) -> QPointF:
     across = plot.left() + (x + reach) / (2 * reach) * plot.width()
     return QPointF(across, plot.bottom() - (y - low) / (high - low) * plot.height())
-
-
-def _sigmoid(x: float) -> float:
-    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
