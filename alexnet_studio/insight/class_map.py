@@ -16,7 +16,7 @@ from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.loader import normalised
 from alexnet_studio.insight.loaded import LoadedRun
 from alexnet_studio.networks.layers import Conv, Pool
-from alexnet_studio.networks.spec import Spec, first_dense
+from alexnet_studio.networks.spec import Spec, first_fixed
 from alexnet_studio.networks.windows import Windows
 
 _LONGEST_PX = 2048  # a network of this family needs a few gigabytes for that
@@ -80,11 +80,11 @@ def places(spec: Spec, size: tuple[int, ...]) -> tuple[tuple[float, float], int]
 
 
 def _require_convolutions(spec: Spec) -> None:
-    dense = first_dense(spec)
+    dense = first_fixed(spec)
     if dense:
         raise BadInput(
             "not_convolutional",
-            "The network {network} has the fully connected layer {layer}, which takes one image size only. A map of "
+            "The network {network} has the layer {layer}, which takes one image size only. A map of "
             "classes needs a network of convolutions, such as tf-slim-v2.",
             network=spec.name,
             layer=dense,

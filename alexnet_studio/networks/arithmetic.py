@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from alexnet_studio.ground.errors import BadInput
@@ -82,14 +83,9 @@ def report(spec: Spec) -> Report:
     """The table of `spec`.
 
     Raises `BadInput`: "layer_vanishes" (with the smallest image size that works), "groups_do_not_divide",
-    "towers_do_not_divide", "layer_order", "layer_twice", "classifier_not_last".
+    "towers_do_not_divide", "layer_order", "layer_twice", "classifier_not_last", "weights_of".
     """
-    _check_names(spec)
-    signal = _Signal((spec.channels, spec.image_size, spec.image_size), field=1, jump=1)
-    rows: list[LayerReport] = []
-    for layer in spec.layers:
-        row, signal = _step(spec, layer, signal)
-        rows.append(row)
+    rows = list(_rows(spec))
     totals = Totals(
         weights=sum(row.weights for row in rows),
         biases=sum(row.biases for row in rows),
@@ -104,14 +100,23 @@ def so_far(spec: Spec) -> tuple[tuple[LayerReport, ...], BadInput | None]:
     """The rows up to the first layer that cannot be, and what is wrong with it; for a table while it is edited."""
     rows: list[LayerReport] = []
     try:
-        _check_names(spec)
-        signal = _Signal((spec.channels, spec.image_size, spec.image_size), field=1, jump=1)
-        for layer in spec.layers:
-            row, signal = _step(spec, layer, signal)
-            rows.append(row)
+        for row in _rows(spec):
+            rows.append(row)  # noqa: PERF402 - what came before the error is kept
     except BadInput as error:
         return tuple(rows), error
     return tuple(rows), None
+
+
+def _rows(spec: Spec) -> Iterator[LayerReport]:
+    _check_names(spec)
+    signal = _Signal((spec.channels, spec.image_size, spec.image_size), field=1, jump=1)
+    above: dict[str, tuple[AnyLayer, LayerReport]] = {}
+    for layer in spec.layers:
+        row, signal = _step(spec, layer, signal)
+        if isinstance(layer, Conv | Dense) and layer.weights_of:
+            _check_source(spec, layer, row, above)
+        above[layer.name] = layer, row
+        yield row
 
 
 def smallest_image(spec: Spec) -> int:
@@ -135,7 +140,7 @@ def _step(spec: Spec, layer: AnyLayer, signal: _Signal) -> tuple[LayerReport, _S
         return _dense(spec, layer, signal)
     if isinstance(layer, BatchNorm):
         channels = signal.shape[0]
-        return _row(layer, signal, signal, weights=channels, biases=channels, neurons=0), signal
+        return _row(layer, signal, signal, weights=channels, biases=channels), signal
     return _same_shape(spec, layer, signal)
 
 
@@ -148,7 +153,9 @@ def _conv(spec: Spec, layer: Conv, signal: _Signal) -> tuple[LayerReport, _Signa
     windows = Windows.of(layer)
     out = _outputs(spec, layer.name, windows, side)
     before, behind = windows.margins(side)
-    weights = filters * (channels // layer.groups) * layer.kernel**2
+    places = out * out
+    kernels = filters * (channels // layer.groups) * layer.kernel**2
+    weights = kernels * places if layer.shared == "nothing" else kernels
     after = signal.windowed(filters, out, layer.kernel, layer.stride)
     row = _row(
         layer,
@@ -159,9 +166,10 @@ def _conv(spec: Spec, layer: Conv, signal: _Signal) -> tuple[LayerReport, _Signa
         padding=before,
         overhang=behind - before,
         groups=layer.groups,
-        weights=weights,
-        biases=filters,
-        macs=weights * out * out,
+        weights=0 if layer.weights_of else weights,
+        biases=filters if layer.shared == "all" else filters * places,
+        macs=kernels * places,
+        neurons=filters * places,
     )
     return row, after
 
@@ -200,7 +208,16 @@ def _dense(spec: Spec, layer: Dense, signal: _Signal) -> tuple[LayerReport, _Sig
     after = _Signal((outputs,), signal.field + (side - 1) * signal.jump, signal.jump)
     weights = inputs * outputs // layer.groups
     groups = layer.groups if layer.groups > 1 else 0
-    row = _row(layer, before, after, groups=groups, weights=weights, biases=outputs, macs=weights)
+    row = _row(
+        layer,
+        before,
+        after,
+        groups=groups,
+        weights=0 if layer.weights_of else weights,
+        biases=outputs,
+        macs=weights,
+        neurons=outputs,
+    )
     return row, after
 
 
@@ -229,7 +246,7 @@ def _row(
     weights: int = 0,
     biases: int = 0,
     macs: int = 0,
-    neurons: int | None = None,
+    neurons: int = 0,
 ) -> LayerReport:
     return LayerReport(
         name=layer.name,
@@ -244,7 +261,7 @@ def _row(
         biases=biases,
         params=weights + biases,
         macs=macs,
-        neurons=(math.prod(after.shape) if weights else 0) if neurons is None else neurons,
+        neurons=neurons,
         receptive_field=after.field,
         overhang=overhang,
     )
@@ -292,6 +309,41 @@ def _check_divides(spec: Spec, layer: Conv | Dense, counts: dict[str, int]) -> N
                 count=count,
                 what=what,
             )
+
+
+def _check_source(
+    spec: Spec, layer: Conv | Dense, row: LayerReport, above: dict[str, tuple[AnyLayer, LayerReport]]
+) -> None:
+    """Weights can be used again where an earlier layer of the same shape has its own."""
+    source, theirs = above.get(layer.weights_of, (None, row))
+    problem = ""
+    if not isinstance(source, Conv | Dense):
+        problem = "no layer of that name with weights stands before it"
+    elif source.weights_of:
+        problem = f"that layer has the weights of {source.weights_of} itself. Name {source.weights_of}"
+    elif (mine := _weight_shape(layer, row)) != (other := _weight_shape(source, theirs)):
+        problem = f"its weights are {_times(mine)}, those of {source.name} {_times(other)}"
+    if problem:
+        raise BadInput(
+            "weights_of",
+            "Layer {layer} of the network {network} cannot have the weights of {source}: {problem}.",
+            layer=layer.name,
+            network=spec.name,
+            source=layer.weights_of,
+            problem=problem,
+        )
+
+
+def _weight_shape(layer: Conv | Dense, row: LayerReport) -> tuple[int, ...]:
+    outputs, inputs = row.output[0], row.input[0] // layer.groups
+    if isinstance(layer, Dense):
+        return outputs, inputs
+    places = row.output[1:] if layer.shared == "nothing" else ()
+    return outputs, inputs, layer.kernel, layer.kernel, *places
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))
 
 
 def _check_towers(spec: Spec, layer: str, channels: int) -> None:

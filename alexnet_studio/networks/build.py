@@ -25,7 +25,7 @@ from alexnet_studio.networks.layers import (
     activation_of,
 )
 from alexnet_studio.networks.lrn import LocalResponseNorm
-from alexnet_studio.networks.modules import GroupedLinear, PaddedConv, PaddedPool
+from alexnet_studio.networks.modules import Borrowing, GroupedLinear, LocalConv, PaddedConv, PaddedPool
 from alexnet_studio.networks.modules import MapNorm as MapNormModule
 from alexnet_studio.networks.spec import Initialisation, Spec, classifier, hidden_layer, named_layer
 from alexnet_studio.networks.windows import Windows
@@ -50,7 +50,10 @@ class Network(nn.Module):
                     network=spec.name,
                     layer=layer.name,
                 )
-            self.add_module(layer.name, module_of(layer, row, spec.towers, dropout))
+            module = module_of(layer, row, spec.towers, dropout)
+            if isinstance(layer, Conv | Dense) and layer.weights_of:
+                module = Borrowing(module, self.get_submodule(layer.weights_of))
+            self.add_module(layer.name, module)
 
     def forward(self, x: Tensor) -> Tensor:
         out = self.activation(x, self.spec.layers[-1].name)
@@ -168,7 +171,10 @@ def module_of(layer: AnyLayer, row: LayerReport, towers: int, dropout: float | N
 
 
 def _conv(layer: Conv, row: LayerReport) -> nn.Module:
-    inputs, filters = row.input[0], row.output[0]
+    inputs, filters, side = row.input[0], *row.output[:2]
+    if layer.shared != "all":
+        own_kernels = layer.shared == "nothing"
+        return LocalConv(inputs, filters, Windows.of(layer), layer.groups, side, own_kernels=own_kernels)
     if layer.sizing == "floor":
         return nn.Conv2d(inputs, filters, layer.kernel, layer.stride, layer.padding, groups=layer.groups)
     return PaddedConv(inputs, filters, Windows.of(layer), layer.groups)

@@ -9,7 +9,7 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.networks.cfg_sections import Section
 
 # What differs between the columns, or says only where and how fast something is computed.
-_PLACE = frozenset({"inputs", "gpu", "partialSum", "gpus"})
+_PLACE = frozenset({"inputs", "gpu", "partialSum", "gpus", "weightSource"})
 _LETTERS = (("a", "b"), ("A", "B"), ("_0", "_1"))
 
 

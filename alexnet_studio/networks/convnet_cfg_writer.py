@@ -51,6 +51,7 @@ class _Writer:
         }
         self._params: dict[str, Lines] = {}
         self._before: tuple[str, ...] = ("data",)
+        self._written: dict[str, tuple[str, ...]] = {}  # the sections of each layer
         self._channels = spec.channels
 
     def add(self, layer: AnyLayer, row: LayerReport) -> None:
@@ -58,7 +59,7 @@ class _Writer:
         for column, name in enumerate(names):
             sources = self._sources(layer, column, len(names))
             layers, params = (
-                dict(self._said(layer, row, len(sources))),
+                dict(self._said(layer, row, len(sources), column)),
                 dict(self._learned(layer, len(sources))),
             )
             kind = {"type": layers.pop("type"), "inputs": ",".join(sources)}
@@ -67,7 +68,7 @@ class _Writer:
                 self._layers[name]["gpu"] = column
             if params:
                 self._params[name] = params
-        self._before = names
+        self._before = self._written[layer.name] = names
 
     def finished(self) -> tuple[str, str]:
         (last,) = self._before
@@ -89,14 +90,16 @@ class _Writer:
             return self._before
         return (self._before[column],) if own or passes else self._before
 
-    def _said(self, layer: AnyLayer, row: LayerReport, sources: int) -> Iterator[tuple[str, object]]:
+    def _said(
+        self, layer: AnyLayer, row: LayerReport, sources: int, column: int
+    ) -> Iterator[tuple[str, object]]:
         """The keys of the layers file."""
         columns = len(self._columns(layer))
         channels = row.input[0] // (len(self._before) if len(row.input) == 3 else 1)
         match layer:
             case Conv():
                 self._check_conv(layer, row, columns)
-                yield "type", "conv"
+                yield "type", "local" if layer.shared == "nothing" else "conv"
                 for key, value in {
                     "channels": channels,
                     "filters": row.output[0] // columns,
@@ -109,7 +112,9 @@ class _Writer:
                 if columns == 1 and layer.groups > 1:
                     yield "groups", layer.groups
                 yield "initB", _number(first_bias(self._spec, layer, self._spec.initialisation))
-                yield "sharedBiases", 1
+                if layer.shared != "nothing":
+                    yield "sharedBiases", int(layer.shared == "all")
+                yield from self._shared(layer, column, sources)
             case Dense():
                 if layer.groups not in {1, columns} or layer.truncated:
                     raise _cannot(self._spec, layer.name, "its groups or its truncated weights")
@@ -117,6 +122,7 @@ class _Writer:
                 yield "outputs", row.output[0] // columns
                 yield "initW", _times(self._deviation(layer), sources)
                 yield "initB", _number(first_bias(self._spec, layer, self._spec.initialisation))
+                yield from self._shared(layer, column, sources)
             case Pool():
                 if row.overhang and layer.sizing != "ceil":
                     raise _cannot(self._spec, layer.name, "SAME padding")
@@ -142,6 +148,17 @@ class _Writer:
             if activation not in _NEURONS:
                 raise _cannot(self._spec, layer.name, f"the activation {activation}")
             yield "neuron", _NEURONS[activation]
+
+    def _shared(self, layer: Conv | Dense, column: int, sources: int) -> Iterator[tuple[str, object]]:
+        if not layer.weights_of:
+            return
+        theirs = self._written[layer.weights_of]
+        own = self._columns(layer)
+        if len(theirs) != len(own):
+            raise _cannot(
+                self._spec, layer.name, f"the weights of {layer.weights_of}, which has other columns"
+            )
+        yield "weightSource", ",".join(f"{theirs[column]}[{number}]" for number in range(sources))
 
     def _check_conv(self, layer: Conv, row: LayerReport, columns: int) -> None:
         if layer.groups not in {1, columns} and columns > 1:

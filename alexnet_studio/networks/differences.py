@@ -30,6 +30,11 @@ _ACTIVATIONS = {
     "sigmoid": "sigmoid",
     "leaky_relu": "leaky ReLU",
 }
+_CONVOLUTIONS = {
+    "all": "convolution",
+    "kernels": "convolution, each place with its own biases",
+    "nothing": "locally connected: each place with its own kernels and biases",
+}
 _WEIGHTS = {"paper": "normal, deviation 0.01", "he": "He et al. 2015", "xavier": "Glorot and Bengio 2010"}
 
 
@@ -50,9 +55,7 @@ def differences(left: Spec, right: Spec) -> tuple[Difference, ...]:
     what `arithmetic.report` raises.
     """
     names = _counterparts(left, right)
-    right = replace(
-        right, layers=tuple(replace(one, name=names.get(one.name, one.name)) for one in right.layers)
-    )
+    right = replace(right, layers=tuple(_renamed(one, names) for one in right.layers))
     called = {ours: f"{ours} / {theirs}" for theirs, ours in names.items()}
     common = {layer.name for layer in left.layers} & {layer.name for layer in right.layers}
     ours, theirs = _described(left, common), _described(right, common)
@@ -79,6 +82,13 @@ def _counterparts(left: Spec, right: Spec) -> dict[str, str]:
         if len(ours) == len(theirs):
             found |= dict(zip(theirs, ours, strict=True))
     return found
+
+
+def _renamed(layer: AnyLayer, names: dict[str, str]) -> AnyLayer:
+    name = names.get(layer.name, layer.name)
+    if isinstance(layer, Conv | Dense):
+        return replace(layer, name=name, weights_of=names.get(layer.weights_of, layer.weights_of))
+    return replace(layer, name=name)
 
 
 Words = dict[str, str]  # aspect -> what it is
@@ -109,7 +119,7 @@ def _described(spec: Spec, common: set[str]) -> dict[str, Words]:
 def _words(spec: Spec, layer: AnyLayer, row: LayerReport) -> Iterator[tuple[str, str]]:
     match layer:
         case Conv():
-            yield "kind", "convolution"
+            yield "kind", _CONVOLUTIONS[layer.shared]
             yield "kernels", f"{row.output[0]:,} of {layer.kernel} × {layer.kernel}, stride {layer.stride}"
             yield "padding", _padding(layer, row)
             yield from _sight(spec, layer)
@@ -173,9 +183,13 @@ def _sight(spec: Spec, layer: Conv | Dense) -> Iterator[tuple[str, str]]:
 def _weighted(spec: Spec, layer: Conv | Dense) -> Iterator[tuple[str, str]]:
     cut = ", cut at two deviations" if layer.truncated else ""
     own = layer.deviation
-    yield "first weights", _WEIGHTS[spec.initialisation] if own is None else f"normal, deviation {own:g}{cut}"
+    if layer.weights_of:
+        yield "weights", f"those of {layer.weights_of}"
+    else:
+        words = _WEIGHTS[spec.initialisation] if own is None else f"normal, deviation {own:g}{cut}"
+        yield "first weights", words
+        yield "weights learn", _pace(layer.rate)
     yield "first bias", f"{first_bias(spec, layer, spec.initialisation):g}"
-    yield "weights learn", _pace(layer.rate)
     yield "biases learn", _pace(layer.bias_rate)
     yield "decay", "the recipe's" if layer.decay == 1 else f"{layer.decay:g} times the recipe's"
 

@@ -55,7 +55,10 @@ def changed(spec: Spec, layer: str, field: str, value: object) -> Spec:
             field=field,
             reason=_reason(error.errors()[0], value),
         ) from None
-    return replace(spec, layers=(*spec.layers[:at], after, *spec.layers[at + 1 :]))
+    layers = (*spec.layers[:at], after, *spec.layers[at + 1 :])
+    if field == "name":
+        layers = tuple(_pointing(one, before.name, after.name) for one in layers)
+    return replace(spec, layers=layers)
 
 
 def inserted(spec: Spec, kind: str, after: str | None) -> Spec:
@@ -107,6 +110,13 @@ def as_own(spec: Spec) -> Spec:
     if spec.name.endswith("-changed"):
         return spec
     return replace(spec, name=f"{spec.name}-changed", title=f"{spec.title}, changed")
+
+
+def _pointing(layer: AnyLayer, old: str, new: str) -> AnyLayer:
+    """`layer`, whose weights may be those of a layer that has another name now."""
+    if isinstance(layer, Conv | Dense) and layer.weights_of == old:
+        return replace(layer, weights_of=new)
+    return layer
 
 
 def _position(spec: Spec, layer: str) -> int:

@@ -31,9 +31,10 @@ def _formulas(layer: AnyLayer, row: LayerReport) -> Iterator[Formula]:
             yield Formula("output", _size(Windows.of(layer), side, out))
             seen = f"{channels:,} / {layer.groups}" if layer.groups > 1 else f"{channels:,}"
             square = f"{layer.kernel} × {layer.kernel}"
-            yield Formula(
-                "parameters", f"{filters:,} × ({square} × {seen}) + {filters:,} biases = {row.params:,}"
-            )
+            places = f"{out} × {out} × "
+            weights = f"{places if layer.shared == 'nothing' else ''}{filters:,} × ({square} × {seen})"
+            biases = f"{'' if layer.shared == 'all' else places}{filters:,} biases"
+            yield Formula("parameters", _sum(layer, weights, biases, row))
             yield Formula(
                 "multiply-adds", f"{out} × {out} × {filters:,} × ({square} × {seen}) = {row.macs:,}"
             )
@@ -42,7 +43,7 @@ def _formulas(layer: AnyLayer, row: LayerReport) -> Iterator[Formula]:
         case Dense():
             inputs, outputs = row.input[0], row.output[0]
             seen = f"{inputs:,} / {layer.groups}" if layer.groups > 1 else f"{inputs:,}"
-            yield Formula("parameters", f"{outputs:,} × {seen} + {outputs:,} biases = {row.params:,}")
+            yield Formula("parameters", _sum(layer, f"{outputs:,} × {seen}", f"{outputs:,} biases", row))
         case BatchNorm():
             yield Formula("parameters", f"2 × {row.input[0]:,} = {row.params:,}")
         case ResponseNorm():
@@ -52,6 +53,12 @@ def _formulas(layer: AnyLayer, row: LayerReport) -> Iterator[Formula]:
             )
         case _:
             return
+
+
+def _sum(layer: Conv | Dense, weights: str, biases: str, row: LayerReport) -> str:
+    if layer.weights_of:
+        return f"the weights of {layer.weights_of}; {biases} = {row.params:,}"
+    return f"{weights} + {biases} = {row.params:,}"
 
 
 def _size(windows: Windows, side: int, out: int) -> str:

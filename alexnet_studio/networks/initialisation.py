@@ -27,12 +27,10 @@ def initialise(network: nn.Module, spec: Spec, how: Initialisation, seed: int) -
                 module.reset_parameters()
             if not isinstance(layer, Conv | Dense):
                 continue
-            weight, bias = (
-                network.get_parameter(f"{layer.name}.weight"),
-                network.get_parameter(f"{layer.name}.bias"),
-            )
-            _fill(weight, layer, how, _generator(seed, layer.name))
-            bias.fill_(first_bias(spec, layer, how))
+            network.get_parameter(f"{layer.name}.bias").fill_(first_bias(spec, layer, how))
+            if not layer.weights_of:
+                weight = network.get_parameter(f"{layer.name}.weight")
+                _fill(weight, layer, how, _generator(seed, layer.name))
 
 
 def without_own(spec: Spec) -> Spec:
@@ -47,7 +45,11 @@ def without_own(spec: Spec) -> Spec:
 
 
 def _fill(weight: Tensor, layer: Conv | Dense, how: Initialisation, generator: torch.Generator) -> None:
-    """`weight` is (outputs, inputs, ...)."""
+    """`weight` is (outputs, inputs, kernel, kernel) for a convolution, with two more sides for own kernels."""
+    if weight.dim() > 4:
+        for place in weight.flatten(4).unbind(-1):
+            _fill(place, layer, how, generator)
+        return
     if layer.deviation is not None and layer.truncated:
         # torch's trunc_normal_ takes the limits in units of the value, TensorFlow's in deviations: two.
         limit = 2 * layer.deviation

@@ -12,12 +12,18 @@ STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 # The bound catches a slip of the keyboard before it becomes a request for terabytes.
 Positive = Annotated[int, Field(ge=1, le=1_000_000)]
 # A layer's name is a state_dict key, a row of the table and a field of files.
-LayerName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
+Name = r"[A-Za-z][A-Za-z0-9_]*"
+LayerName = Annotated[str, Field(pattern=f"^{Name}$", max_length=60)]
+# An earlier layer whose weights this one uses instead of its own (weightSource in 2012); biases are never shared.
+Source = Annotated[str, Field(pattern=f"^({Name})?$", max_length=60)]
 Activation = Literal["none", "relu", "tanh", "sigmoid", "leaky_relu"]
 # What becomes of a last window that would overhang. floor: it is left out (torch, Caffe's convolutions); ceil: it
 # is kept, and what lies outside counts nothing (the 2012 code); same: as many outputs as inputs divided by the
 # stride, padded for that (TensorFlow's SAME).
 Sizing = Literal["floor", "ceil", "same"]
+# What the places of a convolution's map have in common. all: a convolution; kernels: each has biases of its own
+# (sharedBiases=0 in 2012); nothing: each has its own kernels too (type=local in 2012).
+Shared = Literal["all", "kernels", "nothing"]
 Deviation = Annotated[float, Field(gt=0, le=10)]
 Rate = Annotated[float, Field(ge=0, le=1_000_000)]
 
@@ -29,6 +35,7 @@ class Conv:
     `groups` cuts inputs and outputs. `deviation` is the standard deviation of the first weights (normal, or cut at
     twice that where `truncated`) and `bias` the first bias; None leaves them to the initialisation. `rate` and
     `bias_rate` multiply the recipe's learning rate, as epsW and epsB did in 2012, and `decay` its weight decay.
+    A layer with `weights_of` has the weights of that earlier layer, which must be of the same shape.
     """
 
     name: LayerName
@@ -45,6 +52,8 @@ class Conv:
     rate: Rate = 1.0
     bias_rate: Rate = 1.0
     decay: Rate = 1.0
+    shared: Shared = "all"
+    weights_of: Source = ""
     kind: Literal["conv"] = "conv"
 
 
@@ -134,6 +143,7 @@ class Dense:
     rate: Rate = 1.0
     bias_rate: Rate = 1.0
     decay: Rate = 1.0
+    weights_of: Source = ""
     kind: Literal["fc"] = "fc"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.func import functional_call
 from torch.nn import functional
 
 from alexnet_studio.networks.windows import Windows
@@ -25,6 +26,55 @@ class PaddedConv(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = functional.pad(x, _padding(self._windows, x))
         return functional.conv2d(padded, self.weight, self.bias, self._windows.stride, groups=self._groups)
+
+
+class LocalConv(nn.Module):
+    """A convolution whose places do not share their biases, nor, where `own_kernels`, their kernels.
+
+    Weight: (filters, inputs / groups, kernel, kernel), with own kernels (..., side, side) for each place of the
+    output; bias: (filters, side, side). Takes images of the one size that gives `side`.
+    """
+
+    def __init__(
+        self, inputs: int, filters: int, windows: Windows, groups: int, side: int, *, own_kernels: bool
+    ) -> None:
+        super().__init__()
+        self._windows = windows
+        self._groups = groups
+        places = (side, side) if own_kernels else ()
+        kernel = (windows.kernel, windows.kernel)
+        self.weight = nn.Parameter(torch.empty(filters, inputs // groups, *kernel, *places))
+        self.bias = nn.Parameter(torch.empty(filters, side, side))
+
+    def forward(self, x: Tensor) -> Tensor:
+        padded = functional.pad(x, _padding(self._windows, x))
+        stride = self._windows.stride
+        if self.weight.dim() == 4:
+            return functional.conv2d(padded, self.weight, stride=stride, groups=self._groups) + self.bias
+        groups, area = self._groups, self.weight[0, ..., 0, 0].numel()
+        columns = functional.unfold(padded, self._windows.kernel, stride=stride)
+        columns = columns.reshape(len(x), groups, area, -1)
+        kernels = self.weight.reshape(groups, -1, area, columns.shape[-1])
+        sums = torch.einsum("ngip,gfip->ngfp", columns, kernels)
+        return sums.reshape(len(x), *self.bias.shape) + self.bias
+
+
+class Borrowing(nn.Module):
+    """`module`'s arithmetic with the weight of `source`, which stays the only owner; the bias is its own."""
+
+    def __init__(self, module: nn.Module, source: nn.Module) -> None:
+        super().__init__()
+        self.bias = module.get_parameter("bias")
+        del module.bias
+        del module.weight
+        # In tuples: as submodules their parameters would be counted, saved and updated twice.
+        self._borrowed = (module, source)
+
+    def forward(self, x: Tensor) -> Tensor:
+        module, source = self._borrowed
+        given: dict[str, Tensor] = {"weight": source.get_parameter("weight"), "bias": self.bias}
+        result: Tensor = functional_call(module, given, (x,))
+        return result
 
 
 class PaddedPool(nn.Module):

@@ -45,6 +45,40 @@ class GroupedLinear(nn.Module):
         return torch.cat([F.linear(part, weight) for part, weight in parts], dim=1) + self.bias
 '''
 
+_LOCAL_CONV = '''
+class LocalConv(nn.Module):
+    """A convolution whose places have biases, and with own_kernels also kernels, of their own."""
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        kernel_size: int,
+        side: int,
+        own_kernels: bool,
+        stride: int = 1,
+        padding: int = 0,
+        groups: int = 1,
+    ) -> None:
+        super().__init__()
+        self.kernel, self.stride, self.padding, self.groups = kernel_size, stride, padding, groups
+        places = (side, side) if own_kernels else ()
+        self.weight = nn.Parameter(
+            torch.empty(outputs, inputs // groups, kernel_size, kernel_size, *places)
+        )
+        self.bias = nn.Parameter(torch.empty(outputs, side, side))
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.weight.dim() == 4:
+            x = F.conv2d(x, self.weight, None, self.stride, self.padding, groups=self.groups)
+            return x + self.bias
+        patches = F.unfold(x, self.kernel, padding=self.padding, stride=self.stride)
+        patches = patches.unflatten(1, (self.groups, -1))
+        kernels = self.weight.flatten(4).flatten(1, 3).unflatten(0, (self.groups, -1))
+        sums = torch.einsum("ngip,gfip->ngfp", patches, kernels)
+        return sums.reshape(len(x), *self.bias.shape) + self.bias
+'''
+
 _SAME_AVERAGE_POOL = '''
 class SameAveragePool(nn.Module):
     """Averages over the pixels of a window that are there, padded as TensorFlow's SAME."""
@@ -64,5 +98,6 @@ BLOCKS = {
     "TowerNorm": _TOWER_NORM,
     "MapNorm": _MAP_NORM,
     "GroupedLinear": _GROUPED_LINEAR,
+    "LocalConv": _LOCAL_CONV,
     "SameAveragePool": _SAME_AVERAGE_POOL,
 }

@@ -1,6 +1,7 @@
 """A network as a PyTorch class that a student can read: one attribute a layer, under the layer's own name.
 
-The text depends on torch alone. Its state_dict has the keys of ours, and gives the same outputs.
+The text depends on torch alone. Its state_dict has the keys of ours, and gives the same outputs. Weights
+that two layers share are one parameter there too, which torch lists under both names.
 """
 
 from __future__ import annotations
@@ -111,6 +112,8 @@ def _modules(made: list[_Made]) -> Iterator[str]:
             yield _PAPERS_ALPHA
             told = True
         yield from called(f"        self.{one.layer.name} = {one.maker}(", one.arguments, ")", _shape(one))
+        if isinstance(one.layer, Conv | Dense) and one.layer.weights_of:
+            yield f"        self.{one.layer.name}.weight = self.{one.layer.weights_of}.weight  # shared"
 
 
 def _forward(spec: Spec, pairs: list[tuple[AnyLayer, LayerReport]]) -> Iterator[str]:
@@ -148,6 +151,10 @@ def _expression(spec: Spec, layer: AnyLayer, row: LayerReport) -> tuple[str, lis
     inputs = str(row.input[0])
     outputs = "num_classes" if is_classifier(layer) else str(row.output[0])
     match layer:
+        case Conv() if layer.shared != "all":
+            own = "True" if layer.shared == "nothing" else "False"
+            options = [f"side={row.output[1]}", f"own_kernels={own}"]
+            return "LocalConv", [inputs, outputs, *_conv_options(layer, row), *options]
         case Conv():
             return "nn.Conv2d", [inputs, outputs, *_conv_options(layer, row)]
         case Dense() if layer.groups > 1:

@@ -43,9 +43,12 @@ class Spec:
 
 
 def first_conv(spec: Spec) -> Conv:
-    """The convolution whose kernels see the image. Raises `BadInput` ("no_convolution")."""
+    """The convolution whose kernels see the image. Raises `BadInput` ("no_convolution").
+
+    A locally connected layer has thousands of kernels, one set a place, and is passed over.
+    """
     for layer in spec.layers:
-        if isinstance(layer, Conv):
+        if isinstance(layer, Conv) and layer.shared != "nothing":
             return layer
     raise BadInput(
         "no_convolution",
@@ -86,9 +89,12 @@ def require_classifier(spec: Spec) -> AnyLayer:
     return found
 
 
-def first_dense(spec: Spec) -> str:
-    """The first fully connected layer; nothing for a network of convolutions, which takes images of any size."""
-    return next((layer.name for layer in spec.layers if isinstance(layer, Dense)), "")
+def first_fixed(spec: Spec) -> str:
+    """The first layer that takes one size of image only, fully or locally connected; nothing where all take any."""
+    for layer in spec.layers:
+        if isinstance(layer, Dense) or (isinstance(layer, Conv) and layer.shared != "all"):
+            return layer.name
+    return ""
 
 
 def hidden_layer(spec: Spec) -> str:

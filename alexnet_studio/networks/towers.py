@@ -138,6 +138,15 @@ def require_towers(spec: Spec, devices: int) -> None:
             devices=devices,
         )
     for layer, row in zip(spec.layers, report(spec).rows, strict=True):
+        if isinstance(layer, Conv | Dense) and layer.weights_of:
+            raise BadInput(
+                "towers_share_weights",
+                "Layer {layer} of the network {network} has the weights of {source}, which two devices cannot share. "
+                "Use a single device.",
+                layer=layer.name,
+                network=spec.name,
+                source=layer.weights_of,
+            )
         whole = isinstance(layer, Conv | Dense) and layer.groups != 1 and sees_all(layer, spec.towers)
         if whole or (not is_classifier(layer) and row.output[0] % spec.towers):
             raise BadInput(

@@ -119,11 +119,11 @@ def windows_of(spec: Spec, layer: str) -> tuple[int, int, int, int, int, int] | 
     return None
 
 
-def first_dense(spec: Spec) -> str:
-    """The first fully connected layer; nothing for a network of convolutions."""
+def first_fixed(spec: Spec) -> str:
+    """The first layer that fixes the size of the images; nothing for a network of convolutions."""
     from alexnet_studio.networks import spec as specs
 
-    return specs.first_dense(spec)
+    return specs.first_fixed(spec)
 
 
 def activation_named(spec: Spec, layer: str) -> Activation:

@@ -31,11 +31,11 @@ def _problem(state: State) -> str:
             "ClassMap", "Train or open a run first: this needs a network’s weights."
         )
     spec = None if setup is None else setup.spec
-    layer = "" if spec is None else setup_building.first_dense(spec)
+    layer = "" if spec is None else setup_building.first_fixed(spec)
     if layer:
         text = QCoreApplication.translate(
             "ClassMap",
-            "This network has the fully connected layer {layer}, which takes one image size only. A map needs a "
+            "This network has the layer {layer}, which takes one image size only. A map needs a "
             "network of convolutions, such as tf-slim-v2.",
         )
         return text.format(layer=layer)

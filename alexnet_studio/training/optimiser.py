@@ -55,11 +55,16 @@ def _by_rule(
     named = list(network.named_parameters())
     # A parameter's towers follow each other, in the place that the whole one has.
     places = {whole_name(name): place for place, (name, _) in reversed(list(enumerate(named)))}
-    for name, parameter in sorted(named, key=lambda pair: (pair[1].ndim <= 1, places[whole_name(pair[0])])):
-        layer, is_weight = layers[name.split(".")[0]], parameter.ndim > 1
+    for name, parameter in sorted(named, key=lambda pair: (_is_bias(*pair), places[whole_name(pair[0])])):
+        layer, is_weight = layers[name.split(".")[0]], not _is_bias(name, parameter)
         decay, scale = float(is_weight), 1.0
         if isinstance(layer, Conv | Dense):
             decay = layer.decay if is_weight else 0.0
             scale = layer.rate if is_weight else layer.bias_rate
         found.setdefault((decay, scale), []).append((name, parameter))
     return found
+
+
+def _is_bias(name: str, parameter: nn.Parameter) -> bool:
+    """Also the numbers of a batch normalisation, which do not decay either; a local layer's biases are a map."""
+    return parameter.ndim <= 1 or name.endswith(".bias")

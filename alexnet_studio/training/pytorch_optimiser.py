@@ -16,7 +16,8 @@ def optimiser_code(spec: Spec, recipe: Recipe) -> str:
     for layer in spec.layers:
         weight, bias = f"network.{layer.name}.weight", f"network.{layer.name}.bias"
         if isinstance(layer, Conv | Dense):
-            groups.setdefault((layer.rate, layer.decay), []).append(weight)
+            if not layer.weights_of:
+                groups.setdefault((layer.rate, layer.decay), []).append(weight)
             groups.setdefault((layer.bias_rate, 0.0), []).append(bias)
         elif isinstance(layer, BatchNorm):
             groups.setdefault((1.0, 0.0), []).extend((weight, bias))

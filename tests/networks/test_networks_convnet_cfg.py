@@ -289,8 +289,9 @@ FC10 = "epsW=0.001\nepsB=0.002\nmomW=0.9\nmomB=0.9\nwc=1"
 # What is changed in the CIFAR file, and what its one sentence must name: section, line, key.
 WRONG: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "unknown kind": ("type=cmrnorm", "type=cnorm", ("[rnorm1]", "cnorm", "line 34")),
-    "local": ("type=conv\ninputs=rnorm1", "type=local\ninputs=rnorm1", ("[conv2]", "local")),
-    "shared": ("initW=0.0001", "initW=0.0001\nweightSource=conv2", ("[conv1]", "weights shared")),
+    "kind": ("type=conv\ninputs=rnorm1", "type=sum\ninputs=rnorm1", ("[conv2]", "sum")),
+    "shared": ("initW=0.0001", "initW=0.0001\nweightSource=conv2", ("[conv1]", "no layer before it")),
+    "biases": ("sharedBiases=1\n\n[pool1]", "sharedBiases=2\n\n[pool1]", ("[conv1]", "sharedBiases")),
     "code": ("initW=0.0001", "initWFunc=evil()", ("[conv1]", "Python code")),
     "unknown key": ("partialSum=4\nsharedBiases=1\n\n[pool1]", "banana=4\n\n[pool1]", ("[conv1]", "banana")),
     "missing input": ("inputs=conv2", "inputs=conv9", ("[pool2]", "conv9")),

@@ -15,12 +15,14 @@ from alexnet_studio.networks.layers import (
     MapNorm,
     Pool,
     ResponseNorm,
+    Shared,
     Sizing,
 )
 from alexnet_studio.networks.spec import Initialisation, Spec
 
 SIZINGS: list[Sizing] = ["floor", "ceil", "same"]
 ACTIVATIONS: list[Activation] = ["none", "relu", "tanh", "sigmoid", "leaky_relu"]
+SHARED: list[Shared] = ["all", "all", "all", "kernels", "nothing"]
 INITIALISATIONS: list[Initialisation] = ["paper", "he", "xavier"]
 
 
@@ -51,7 +53,8 @@ def _on_maps(draw: st.DrawFn, towers: int, name: str) -> AnyLayer:
         case "conv":
             kernel, stride, padding = draw(st.tuples(st.integers(1, 4), st.integers(1, 2), st.integers(0, 2)))
             groups = draw(st.sampled_from([1, 2]))
-            return Conv(name, 4, kernel, stride, padding, groups, activation, sizing=sizing)
+            shared = draw(st.sampled_from(SHARED))
+            return Conv(name, 4, kernel, stride, padding, groups, activation, sizing=sizing, shared=shared)
         case "pool":
             kernel, stride, method = (
                 draw(st.integers(1, 3)),

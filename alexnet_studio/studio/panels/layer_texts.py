@@ -27,6 +27,8 @@ def field_text(name: str) -> str:
         "kernel": QCoreApplication.translate("Layers", "kernel side"),
         "stride": QCoreApplication.translate("Layers", "stride"),
         "padding": QCoreApplication.translate("Layers", "padding"),
+        "shared": QCoreApplication.translate("Layers", "shared by all places"),
+        "weights_of": QCoreApplication.translate("Layers", "weights of (empty: its own)"),
         "groups": QCoreApplication.translate("Layers", "groups"),
         "activation": QCoreApplication.translate("Layers", "activation"),
         "deviation": QCoreApplication.translate("Layers", "first weights, deviation"),
