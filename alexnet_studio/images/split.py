@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from alexnet_studio.ground import seeds
+from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.folder import ImageFolder, SplitName
 
 _MANY = 1_000  # images of which a tenth is enough to choose a checkpoint by
@@ -20,36 +23,148 @@ class Split:
     test: tuple[int, ...]
 
 
-def split(folder: ImageFolder, *, seed: int, fraction: float | None = None) -> Split:
-    """The folder's own val/ where it has one; else `fraction` of each class's images, drawn by `seed`.
+@dataclass(frozen=True, slots=True)
+class SplitRule:
+    """How a folder without a val/ of its own is split, class by class, by `seed`.
 
-    None is a fifth of few images and a tenth of many, which learn better from the rest than they are measured by it.
+    `fraction` validates; None is a fifth of few images and a tenth of many, which learn better from the rest than
+    they are measured by it. With `folds`, the images are cut into so many parts and part `fold` (from 1) validates.
+    `group_by` is a regular expression on the path: images whose match (its first group, if it has one) is the same
+    stay on one side, so that photos of one specimen never straddle the split.
+    """
 
-    A class of one image trains with it and has none to validate; a class of two or more gives at least one.
+    seed: int
+    fraction: float | None = None
+    group_by: str = ""
+    folds: int = 0
+    fold: int = 1
+
+
+def split(folder: ImageFolder, rule: SplitRule) -> Split:
+    """The folder's own val/ where it has one, else what the rule draws; test/ is never touched.
+
+    A class of one image (or group) trains with it and has none to validate; a class of more gives at least one.
+    Raises `BadInput` ("own_validation", "too_many_folds", "nothing_grouped").
     """
     train, val, test = (_of(folder, name) for name in ("train", "val", "test"))
     if val:
+        _require_plain(folder, rule)
         return Split(train, val, test)
-    if fraction is None:
-        fraction = 0.1 if len(train) >= _MANY else 0.2
-    drawn = _drawn(folder, train, seed, fraction)
+    groups = _groups(folder, train, rule)
+    if rule.folds:
+        drawn = _fold(folder, groups, rule)
+    else:
+        fraction = (0.1 if len(train) >= _MANY else 0.2) if rule.fraction is None else rule.fraction
+        drawn = _share(folder, train, groups, rule.seed, fraction)
     return Split(tuple(i for i in train if i not in drawn), tuple(sorted(drawn)), test)
+
+
+Group = tuple[int, ...]  # positions that stay together
 
 
 def _of(folder: ImageFolder, name: SplitName) -> tuple[int, ...]:
     return tuple(i for i, image in enumerate(folder.images) if image.split == name)
 
 
-def _drawn(folder: ImageFolder, train: tuple[int, ...], seed: int, fraction: float) -> set[int]:
-    per_class = defaultdict[int, list[int]](list)
-    for position in train:
-        per_class[folder.images[position].label].append(position)
+def _require_plain(folder: ImageFolder, rule: SplitRule) -> None:
+    asked = {"a share": rule.fraction is not None, "groups": bool(rule.group_by), "folds": bool(rule.folds)}
+    for what, given in asked.items():
+        if given:
+            raise BadInput(
+                "own_validation",
+                "{path} has a folder of its own to validate with, so {what} to split by would do nothing. "
+                "Leave it out, or choose the train folder alone.",
+                path=str(folder.root),
+                what=what,
+            )
+
+
+def _groups(folder: ImageFolder, train: Sequence[int], rule: SplitRule) -> list[Group]:
+    """In the order of the folder; every image alone where there is no pattern, or it does not match."""
+    if not rule.group_by:
+        return [(i,) for i in train]
+    pattern = re.compile(rule.group_by)
+    found = defaultdict[str, list[int]](list)
+    matched = 0
+    for i in train:
+        path = folder.images[i].path
+        match = pattern.search(path.rpartition("/")[2]) or pattern.search(path)
+        matched += match is not None
+        found[path if match is None else "/" + (match.group(1 if pattern.groups else 0) or "")].append(i)
+    if not matched:
+        raise BadInput(
+            "nothing_grouped",
+            "The pattern {pattern} matches no image of {path}, such as {first}. Correct it, or leave it out.",
+            pattern=rule.group_by,
+            path=str(folder.root),
+            first=folder.images[train[0]].path if train else "",
+        )
+    return [tuple(group) for group in found.values()]
+
+
+def _share(
+    folder: ImageFolder, train: Sequence[int], groups: Sequence[Group], seed: int, fraction: float
+) -> set[int]:
+    """Groups in a drawn order, as long as no class gives more than its share or its last group."""
+    totals = _count(folder, train)
+    left = Counter[int]()  # groups that each class still trains with
+    for group in groups:
+        left.update(set(_count(folder, group)))
+    wanted = {label: max(1, round(total * fraction)) for label, total in totals.items()}
+    given = Counter[int]()
     drawn: set[int] = set()
-    for label, positions in per_class.items():
-        if len(positions) < 2:
-            continue
-        count = min(max(1, round(len(positions) * fraction)), len(positions) - 1)
-        # By the class's name: adding a class does not redraw the others.
-        order = seeds.generator("split", seed, folder.classes[label]).permutation(len(positions))
-        drawn.update(positions[int(i)] for i in order[:count])
+
+    def take(group: Group) -> None:
+        drawn.update(group)
+        given.update(_count(folder, group))
+        left.subtract(set(_count(folder, group)))
+
+    ordered = _ordered(folder, groups, seed)
+    for group in ordered:
+        held = _count(folder, group)
+        if all(left[label] > 1 and given[label] + n <= wanted[label] for label, n in held.items()):
+            take(group)
+    # A class whose groups are all larger than its share gives its smallest.
+    for group in sorted(ordered, key=len):
+        held = _count(folder, group)
+        if not drawn.intersection(group) and all(left[label] > 1 and not given[label] for label in held):
+            take(group)
     return drawn
+
+
+def _fold(folder: ImageFolder, groups: Sequence[Group], rule: SplitRule) -> set[int]:
+    if rule.folds > len(groups):
+        raise BadInput(
+            "too_many_folds",
+            "{path} has {count} images or groups to train with, too few for {folds} folds. Choose fewer.",
+            path=str(folder.root),
+            count=len(groups),
+            folds=rule.folds,
+        )
+    filled = [Counter[int]() for _ in range(rule.folds)]
+    chosen: set[int] = set()
+    # Large groups first: they fit worst.
+    for group in sorted(_ordered(folder, groups, rule.seed), key=len, reverse=True):
+        held = _count(folder, group)
+        main = max(held, key=lambda label: held[label])
+        part = min(range(rule.folds), key=lambda i: (filled[i][main], filled[i].total(), i))
+        filled[part].update(held)
+        if part == rule.fold - 1:
+            chosen.update(group)
+    return chosen
+
+
+def _count(folder: ImageFolder, positions: Iterable[int]) -> Counter[int]:
+    return Counter(folder.images[i].label for i in positions)
+
+
+def _ordered(folder: ImageFolder, groups: Sequence[Group], seed: int) -> list[Group]:
+    """Drawn class by class, by the class's name: adding a class does not redraw the others."""
+    per_class = defaultdict[int, list[Group]](list)
+    for group in groups:
+        per_class[folder.images[group[0]].label].append(group)
+    ordered: list[Group] = []
+    for label, own in per_class.items():
+        order = seeds.generator("split", seed, folder.classes[label]).permutation(len(own))
+        ordered += [own[int(i)] for i in order]
+    return ordered

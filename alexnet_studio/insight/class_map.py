@@ -13,7 +13,7 @@ from PIL import Image
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import decode
 from alexnet_studio.images.input_record import InputRecord
-from alexnet_studio.images.loader import normalised
+from alexnet_studio.images.normalise import normalised
 from alexnet_studio.insight.loaded import LoadedRun
 from alexnet_studio.networks.layers import Conv, Pool
 from alexnet_studio.networks.spec import Spec, first_fixed

@@ -9,7 +9,7 @@ import torch
 
 from alexnet_studio.images import prepare
 from alexnet_studio.images.input_record import InputRecord
-from alexnet_studio.images.loader import normalised
+from alexnet_studio.images.normalise import normalised
 from alexnet_studio.images.prepare import Pixels
 
 Views = Literal["center", "ten"]

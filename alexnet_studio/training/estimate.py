@@ -18,6 +18,7 @@ from alexnet_studio.images.split import split
 from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training.learner import Learner
+from alexnet_studio.training.plan import split_rule
 from alexnet_studio.training.recipe import Recipe
 
 _STEPS = 3  # timed, after one to warm up
@@ -40,7 +41,7 @@ class Estimate:
 def estimate(folder: ImageFolder, spec: Spec, recipe: Recipe) -> Generator[Progress | Estimate]:
     """The last event is the estimate. Raises `BadInput` ("device_missing", "layer_vanishes", ...)."""
     device = devices.resolve(recipe.device, recipe.precision)
-    parts = split(folder, seed=recipe.seed)
+    parts = split(folder, split_rule(recipe))
     train, val = max(1, len(parts.train)), len(parts.val)
     batch_size = min(recipe.batch_size, train)
     steps_per_epoch = -(-train // batch_size)

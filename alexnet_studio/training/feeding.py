@@ -6,7 +6,9 @@ from collections.abc import Generator
 
 from alexnet_studio.images.augment import Augmentation
 from alexnet_studio.images.loader import Batch, batches
+from alexnet_studio.images.statistics import ColourStatistics
 from alexnet_studio.training.plan import Plan
+from alexnet_studio.training.recipe import Recipe
 
 
 def train_batches(plan: Plan, epoch: int, start: int) -> Generator[Batch]:
@@ -20,11 +22,28 @@ def train_batches(plan: Plan, epoch: int, start: int) -> Generator[Batch]:
         batch_size=recipe.batch_size,
         seed=recipe.seed,
         epoch=epoch,
-        augmentation=Augmentation(recipe.crop, recipe.mirror, recipe.colour_pca, plan.colour),
+        augmentation=augmentation(recipe, plan.colour),
         shuffle=True,
         workers=recipe.workers,
         start=start,
         channels_last=True,
+        for_device=plan.device.kind != "cpu",
+    )
+
+
+def augmentation(recipe: Recipe, colour: ColourStatistics) -> Augmentation:
+    """What the recipe does to training images."""
+    return Augmentation(
+        recipe.crop,
+        recipe.mirror,
+        recipe.colour_pca,
+        colour,
+        resized=recipe.resized_crop,
+        flip=recipe.flip,
+        turn=recipe.turn,
+        brightness=recipe.brightness,
+        contrast=recipe.contrast,
+        as_2012=recipe.as_2012,
     )
 
 
@@ -41,4 +60,5 @@ def val_batches(plan: Plan) -> Generator[Batch]:
         epoch=0,
         workers=recipe.workers,
         channels_last=True,
+        for_device=plan.device.kind != "cpu",
     )

@@ -52,7 +52,7 @@ class Learner:
         if self._drops:
             dropout.seed(self._device.each(), self._recipe.seed, self.step)
         device = self._device.torch()
-        images = batch.images.to(device, non_blocking=True, memory_format=torch.channels_last)
+        images = batch.on(device)
         labels = batch.labels.to(device, non_blocking=True)
         self.network.train()
         with self._device.autocast():

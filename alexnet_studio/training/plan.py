@@ -13,7 +13,7 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.input_record import InputRecord
-from alexnet_studio.images.split import Split, split
+from alexnet_studio.images.split import Split, SplitRule, split
 from alexnet_studio.images.statistics import ColourStatistics, measure, normalised_by
 from alexnet_studio.images.store import Store, fill
 from alexnet_studio.networks.layers import BatchNorm
@@ -64,16 +64,30 @@ def unmeasured(spec: Spec, recipe: Recipe) -> InputRecord:
     """How an image gets to the network, before its colours are known.
 
     The paper cuts 224 from 256 (section 4.1): the side is the even number next to 8/7 of the size, so that
-    the central crop has the same margin on both sides (64 is cut from 74).
+    the central crop has the same margin on both sides (64 is cut from 74). Raises `BadInput` ("resize_too_small").
     """
     return InputRecord(
         channels=cast("Literal[1, 3]", spec.channels),
-        resize_to=2 * round(spec.image_size * 8 / 7 / 2),
+        fit=recipe.fit,
+        resize_to=_side(spec, recipe),
         size=spec.image_size,
         statistics=recipe.statistics,
         mean=(0.0,) * spec.channels,
         std=(1.0,) * spec.channels,
     )
+
+
+def _side(spec: Spec, recipe: Recipe) -> int:
+    if recipe.resize_to is None:
+        return 2 * round(spec.image_size * 8 / 7 / 2)
+    if recipe.resize_to < spec.image_size:
+        raise BadInput(
+            "resize_too_small",
+            "Images of {side} pixels are smaller than the network's input of {size}. Bring them to at least {size}.",
+            side=recipe.resize_to,
+            size=spec.image_size,
+        )
+    return recipe.resize_to
 
 
 def decoded(folder: ImageFolder, parts: Split, record: InputRecord) -> Generator[Progress, None, Images]:
@@ -110,7 +124,7 @@ def planned(
     """
     device = devices.resolve(recipe.device, recipe.precision)
     record = unmeasured(spec, recipe) if like is None else like
-    parts = split(folder, seed=recipe.seed)
+    parts = split(folder, split_rule(recipe))
     _fitting(recipe, len(parts.train), typed)  # refuse before decoding, not after
     images = yield from decoded(folder, parts, record)
     yield Progress("colours", 0, None)
@@ -120,6 +134,16 @@ def planned(
     remarks = (*_clipped(recipe, fitting), *unreadable(images))
     return Plan(
         spec, fitting, device, record if like else normalised_by(record, colour), colour, images, remarks
+    )
+
+
+def split_rule(recipe: Recipe) -> SplitRule:
+    return SplitRule(
+        seed=recipe.seed,
+        fraction=recipe.val_fraction,
+        group_by=recipe.group_by,
+        folds=recipe.folds,
+        fold=recipe.fold,
     )
 
 

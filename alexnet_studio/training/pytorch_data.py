@@ -78,10 +78,15 @@ def data_code(spec: Spec, recipe: Recipe) -> list[str]:
 def _preparing(spec: Spec, recipe: Recipe) -> list[str]:
     size = spec.image_size
     # As `plan.unmeasured`: the paper cuts 224 from 256.
-    side = 2 * round(size * 8 / 7 / 2)
-    square = [*_grey(spec), f"transforms.Resize({side})", f"transforms.CenterCrop({side})"]
+    side = recipe.resize_to or 2 * round(size * 8 / 7 / 2)
+    fitted = [f"transforms.Resize({side})", f"transforms.CenterCrop({side})"]
+    if recipe.fit == "squash":
+        fitted = [f"transforms.Resize(({side}, {side}))"]
+    square = [*_grey(spec), *fitted]
     crop = f"transforms.{'RandomCrop' if recipe.crop else 'CenterCrop'}({size})"
-    mirror = ["transforms.RandomHorizontalFlip()"] if recipe.mirror else []
+    if recipe.resized_crop:
+        crop = f"transforms.RandomResizedCrop({size})"
+    mirror = [*(["transforms.RandomHorizontalFlip()"] if recipe.mirror else []), *_turned(recipe)]
     noise = [f"ColourNoise(principal, {recipe.colour_pca!r})"] if recipe.colour_pca else []
     normal = _normalisation(spec, recipe)
     training = [*square, crop, *mirror, "transforms.ToTensor()", *noise, *normal]
@@ -91,6 +96,19 @@ def _preparing(spec: Spec, recipe: Recipe) -> list[str]:
         _composed(training, "    train.dataset.transform"),
         _composed(testing, "    val.dataset.transform"),
     ]
+
+
+def _turned(recipe: Recipe) -> list[str]:
+    """What the paper did not do: off unless the recipe asks for it."""
+    steps: list[str] = []
+    if recipe.turn:
+        quarters = ", ".join(f"transforms.RandomRotation(({turn}, {turn}))" for turn in (0, 90, 180, 270))
+        steps.append(f"transforms.RandomChoice([{quarters}])")
+    if recipe.flip:
+        steps.append("transforms.RandomVerticalFlip()")
+    if recipe.brightness or recipe.contrast:
+        steps.append(f"transforms.ColorJitter({recipe.brightness!r}, {recipe.contrast!r})")
+    return steps
 
 
 def _measured(recipe: Recipe) -> list[str]:

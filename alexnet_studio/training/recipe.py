@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from alexnet_studio.ground.device import CHOICE_PATTERN, CHOICES, DeviceChoice, PrecisionChoice
 from alexnet_studio.ground.errors import BadInput
@@ -60,6 +62,56 @@ class Recipe(BaseModel):
             description="deviation of the noise along the folder's principal colours; the paper used 0.1",
         ),
     ] = 0.1
+    resized_crop: Annotated[
+        bool,
+        Field(description="crops of 8 to 100 % of the area, stretched (torchvision's RandomResizedCrop)"),
+    ] = False
+    flip: Annotated[bool, Field(description="random reflections top to bottom")] = False
+    turn: Annotated[bool, Field(description="random turns by quarters, for photos without an up")] = False
+    brightness: Annotated[
+        float, Field(ge=0, lt=1, description="largest change of brightness, as a share of it")
+    ] = 0.0
+    contrast: Annotated[
+        float, Field(ge=0, lt=1, description="largest change of contrast, as a share of it")
+    ] = 0.0
+    as_2012: Annotated[
+        bool,
+        Field(
+            description="one crop and reflection for 32 images, noisy images divided by 1.1, as the 2012 code"
+        ),
+    ] = False
+    resize_to: Annotated[
+        int | None,
+        Field(
+            ge=1, le=4096, description="side that images are brought to before crops; empty: 8/7 of the input"
+        ),
+    ] = None
+    fit: Annotated[
+        Literal["crop", "squash"],
+        Field(description="crop: the shorter side, then the centre, as in the paper; squash: both sides"),
+    ] = "crop"
+    val_fraction: Annotated[
+        float | None,
+        Field(
+            gt=0,
+            lt=1,
+            description="share of each class to validate with; empty: a fifth of few, a tenth of many",
+        ),
+    ] = None
+    group_by: Annotated[
+        str,
+        Field(
+            max_length=200,
+            description="regular expression on a file's path: images that match alike stay on one side of the split",
+        ),
+    ] = ""
+    folds: Annotated[
+        int,
+        Field(
+            ge=0, le=1000, description="cut the images into so many parts, one to validate with; 0: do not"
+        ),
+    ] = 0
+    fold: Annotated[int, Field(ge=1, le=1000, description="the part to validate with, of the folds")] = 1
     statistics: Annotated[
         Literal["folder", "imagenet", "none"],
         Field(description="mean and deviation that the pixels are normalised with"),
@@ -87,6 +139,28 @@ class Recipe(BaseModel):
     width: Annotated[
         float, Field(gt=0, le=8, description="factor on the number of kernels and hidden neurons")
     ] = 1.0
+
+    @field_validator("group_by")
+    @classmethod
+    def _compiles(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise PydanticCustomError("pattern", "{why}", {"why": str(error)}) from None
+        return pattern
+
+    @field_validator("folds")
+    @classmethod
+    def _none_or_several(cls, folds: int) -> int:
+        if folds == 1:
+            raise PydanticCustomError("folds", "one part alone cannot validate")
+        return folds
+
+    @model_validator(mode="after")
+    def _fold_of_folds(self) -> Recipe:
+        if self.fold > max(1, self.folds):
+            raise PydanticCustomError("fold", "more than there are")
+        return self
 
 
 def validated(**values: object) -> Recipe:
@@ -123,7 +197,8 @@ class _Problem:
     """One of pydantic's errors in the words of a person."""
 
     def __init__(self, error: Any) -> None:
-        self.field = str(error["loc"][0]) if error["loc"] else ""
+        # What is wrong with two fields together stands at the second of them.
+        self.field = str(error["loc"][0]) if error["loc"] else str(error["type"])
         self.label = _LABELS.get(self.field, self.field.replace("_", " ").capitalize())
         self.reason = self._reason(error["type"], error.get("ctx", {}), error.get("input"))
 
@@ -134,6 +209,12 @@ class _Problem:
     def _reason(self, kind: str, bounds: dict[str, Any], given: object) -> str:
         if kind == "extra_forbidden":
             return "is not a part of the recipe; remove it"
+        if kind == "pattern":
+            return f"must be a regular expression, such as ^(\\d+-\\d+)- ({bounds['why']}); you gave {given}"
+        if kind == "folds":
+            return f"must be 0 or at least 2; you gave {given}"
+        if kind == "fold":
+            return "must be at most the number of folds"
         shown = "nothing" if given is None or given == "" else given
         return f"must be {_wanted(kind, bounds)}; you gave {shown}"
 
@@ -159,4 +240,10 @@ _BOUNDS = {
     "less_than": "smaller than",
     "less_than_equal": "at most",
 }
-_LABELS = {"lr": "Learning rate", "clip": "Gradient clipping", "colour_pca": "Colour noise"}
+_LABELS = {
+    "lr": "Learning rate",
+    "clip": "Gradient clipping",
+    "colour_pca": "Colour noise",
+    "as_2012": "As in 2012",
+    "val_fraction": "Share to validate with",
+}

@@ -27,7 +27,7 @@ from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.record import RunRecord
 from alexnet_studio.training.describing import data_source, versions
-from alexnet_studio.training.plan import Images, Plan, Remark, decoded
+from alexnet_studio.training.plan import Images, Plan, Remark, decoded, split_rule
 from alexnet_studio.training.recipe import Recipe, validated
 
 CHANGEABLE = frozenset({"epochs", "device", "workers"})
@@ -43,7 +43,7 @@ def reopened(
     run = run_folder.open(path)
     recipe = changed_recipe(run, changes)
     saved = checkpoint.load(run, "last") if checkpoint.has_any(run) else None
-    images = yield from _same_images(run, folder)
+    images = yield from _same_images(run, folder, recipe)
     plan = _plan(run, recipe, images, "device" in changes)
     if saved is not None and saved.note:
         plan = replace(plan, remarks=(*plan.remarks, ("checkpoint_fallback", saved.note)))
@@ -115,7 +115,7 @@ def _described(kind: str, precision: str, threads: int) -> str:
     return f"{kind}, {precision}, {threads} threads"
 
 
-def _same_images(run: RunFolder, folder: Path | None) -> Generator[Progress, None, Images]:
+def _same_images(run: RunFolder, folder: Path | None, recipe: Recipe) -> Generator[Progress, None, Images]:
     """Raises `BadInput` ("folder_changed", and what scanning raises)."""
     root = folder or run.data_root
     found: ImageFolder | None = None
@@ -126,7 +126,7 @@ def _same_images(run: RunFolder, folder: Path | None) -> Generator[Progress, Non
             yield event
     assert found is not None, "scan ends with the folder"
     _require_unchanged(run, found)
-    parts = splitting.split(found, seed=run.record.seed)
+    parts = splitting.split(found, split_rule(recipe))
     images = yield from decoded(found, parts, _input(run))
     recorded = run.record.split
     if (images.paths(images.train), images.paths(images.val)) != (recorded.train, recorded.val):

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from image_corpus import class_folders, filled, noise, record_of, scanned
+from torchvision.transforms import functional
 
 from alexnet_studio.images.ahead import ahead
-from alexnet_studio.images.augment import Augmentation
-from alexnet_studio.images.loader import Batch, batches, image_tensor, normalised, order
+from alexnet_studio.images.augment import Augmentation, Draw, central
+from alexnet_studio.images.loader import Batch, batches, image_tensor, order
+from alexnet_studio.images.normalise import affine, normalised
 from alexnet_studio.images.prepare import centre, fit
 from alexnet_studio.images.statistics import measure
 from alexnet_studio.images.store import Store
@@ -101,10 +105,16 @@ def test_without_augmentation_the_central_view_is_normalised(store: Store) -> No
         assert torch.equal(image, image_tensor(store.pixels(index), RECORD))
 
 
+def tinted(colour: np.ndarray[Any, Any], **others: Any) -> Draw:
+    return replace(central(12, 12), colour=colour, **others)
+
+
 def test_colour_noise_is_added_before_normalising() -> None:
     views = np.asarray(noise(1, 12, 12))[np.newaxis]
     added = np.array([[0.1, -0.2, 0.3]])
-    difference = normalised(views, RECORD, colour=added) - normalised(views, RECORD)
+    difference = normalised(views, RECORD, how=affine(RECORD, 1, [tinted(added[0])])) - normalised(
+        views, RECORD
+    )
     expected = np.broadcast_to((added / np.array(RECORD.std))[..., None, None], (1, 3, 12, 12))
     np.testing.assert_allclose(difference.numpy(), expected, atol=1e-5)
 
@@ -114,20 +124,75 @@ def test_channel_order_and_range_are_the_record_s() -> None:
         update={"order": "BGR", "range": "0..255", "mean": (1, 2, 3), "std": (1, 2, 4)}
     )
     views = np.full((1, 12, 12, 3), (10, 20, 30), np.uint8)
-    colour = np.array([[1.0, 0.0, 0.0]])  # all of red's range
-    plain, noisy = normalised(views, record), normalised(views, record, colour=colour)
+    red = tinted(np.array([1.0, 0.0, 0.0]))  # all of red's range
+    plain, noisy = normalised(views, record), normalised(views, record, how=affine(record, 1, [red]))
     assert torch.equal(plain[0, :, 0, 0], torch.tensor([29, 9, 1.75]))
     assert torch.equal(noisy[0, :, 0, 0], torch.tensor([29, 9, 65.5]))
 
 
 def test_both_memory_layouts_hold_the_same_numbers() -> None:
     views = np.stack([np.asarray(noise(i, 12, 12)) for i in range(3)])
-    colour = np.arange(9.0).reshape(3, 3) / 50
-    planes = normalised(views, RECORD, colour=colour)
-    rows = normalised(views, RECORD, colour=colour, channels_last=True)
+    how = affine(RECORD, 3, [tinted(colour) for colour in np.arange(9.0).reshape(3, 3) / 50])
+    planes = normalised(views, RECORD, how=how)
+    rows = normalised(views, RECORD, how=how, channels_last=True)
     assert planes.is_contiguous()
     assert rows.is_contiguous(memory_format=torch.channels_last)
     assert torch.equal(planes, rows)
+
+
+def test_light_is_torchvision_s_adjustment_and_all_is_divided_at_last() -> None:
+    views = np.stack([np.asarray(noise(i, 12, 12)) for i in range(2)])
+    drawn = [
+        tinted(np.zeros(3), brightness=1.4, contrast=0.6, scale=1 / 1.1),
+        tinted(np.ones(3) / 9, contrast=1.3),
+    ]
+    found = normalised(views, RECORD, how=affine(RECORD, 2, drawn))
+    for image, view, draw in zip(found, views, drawn, strict=True):
+        x = torch.as_tensor(view).permute(2, 0, 1) / 255
+        x = functional.adjust_contrast(functional.adjust_brightness(x, draw.brightness), draw.contrast)
+        x = x + torch.as_tensor(draw.colour)[:, None, None]
+        mean, std = torch.tensor(RECORD.mean)[:, None, None], torch.tensor(RECORD.std)[:, None, None]
+        torch.testing.assert_close(image, ((x - mean) / std * draw.scale).float(), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("order_", ["RGB", "BGR"])
+def test_a_device_gets_bytes_and_makes_the_same_numbers_of_them(store: Store, order_: Any) -> None:
+    record = RECORD.model_copy(update={"order": order_})
+    augmentation = Augmentation(
+        True,
+        True,
+        0.1,
+        measure(store, range(IMAGES), seed=1),
+        flip=True,
+        turn=True,
+        brightness=0.4,
+        contrast=0.4,
+        as_2012=True,
+    )
+    for_cpu, for_device = (
+        list(
+            batches(
+                store,
+                LABELS,
+                range(IMAGES),
+                record,
+                batch_size=8,
+                seed=3,
+                epoch=4,
+                augmentation=augmentation,
+                shuffle=True,
+                channels_last=True,
+                for_device=given,
+            )
+        )
+        for given in (False, True)
+    )
+    cpu = torch.device("cpu")
+    for ours, theirs in zip(for_cpu, for_device, strict=True):
+        assert theirs.images.dtype == torch.uint8
+        there = theirs.on(cpu)
+        assert there.is_contiguous(memory_format=torch.channels_last)
+        torch.testing.assert_close(ours.on(cpu), there, atol=1e-5, rtol=1e-5)
 
 
 def test_one_channel(tmp_path: Path) -> None:

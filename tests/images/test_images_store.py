@@ -17,7 +17,7 @@ from alexnet_studio.ground.errors import BadInput, Failed
 from alexnet_studio.images.decode import read
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.prepare import fit
-from alexnet_studio.images.split import split
+from alexnet_studio.images.split import SplitRule, split
 from alexnet_studio.images.store import Store, fill
 from alexnet_studio.images.store_files import Unfinished
 
@@ -238,7 +238,7 @@ def test_seed_002_thirty_one_photos_in_fourteen_classes(tmp_path: Path, cache: P
     counts = {f"phase {i:02}": 1 + i % 3 for i in range(14)}
     counts["phase 13"] += 31 - sum(counts.values())
     folder = scanned(class_folders(tmp_path / "photos", counts))
-    parts = split(folder, seed=1)
+    parts = split(folder, SplitRule(seed=1))
     assert len(folder.images) == 31
     assert {folder.images[i].label for i in parts.train} == set(range(14))
     assert {folder.images[i].label for i in parts.val} == {

@@ -22,6 +22,14 @@ FAULT_45 = [
     ("optimizer", "magic", "Optimizer must be sgd or adam; you gave magic."),
     ("crop", "perhaps", "Crop must be yes or no; you gave perhaps."),
     ("colour_pca", -1, "Colour noise must be at least 0; you gave -1."),
+    ("folds", 1, "Folds must be 0 or at least 2; you gave 1."),
+    ("fold", 3, "Fold must be at most the number of folds."),
+    (
+        "group_by",
+        "(",
+        "Group by must be a regular expression, such as ^(\\d+-\\d+)- "
+        "(missing ), unterminated subpattern at position 0); you gave (.",
+    ),
     ("flavour", 1, "Flavour is not a part of the recipe; remove it."),
 ]
 

@@ -66,7 +66,7 @@ class LayerCell(QWidget):
             return combo
         line = QLineEdit()
         if field.optional:
-            line.setPlaceholderText(empty_hint())
+            line.setPlaceholderText(empty_hint(""))
         typed = line.editingFinished if field.kind == "text" else line.textEdited
         typed.connect(lambda: self._announce(self._parsed(line.text())))
         return line

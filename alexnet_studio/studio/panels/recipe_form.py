@@ -135,7 +135,7 @@ class FieldCell(QWidget):
             return combo
         line = QLineEdit()
         if self._field.optional:
-            line.setPlaceholderText(empty_hint())
+            line.setPlaceholderText(empty_hint(self._field.name))
         line.editingFinished.connect(lambda: self._announce(self._field.parsed(line.text())))
         return line
 

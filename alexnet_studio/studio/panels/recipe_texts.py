@@ -22,6 +22,18 @@ def label_of(name: str) -> str:
         "crop": QCoreApplication.translate("Recipe", "random crops"),
         "mirror": QCoreApplication.translate("Recipe", "mirrored images"),
         "colour_pca": QCoreApplication.translate("Recipe", "colour noise"),
+        "resized_crop": QCoreApplication.translate("Recipe", "resized crops"),
+        "flip": QCoreApplication.translate("Recipe", "upside down"),
+        "turn": QCoreApplication.translate("Recipe", "quarter turns"),
+        "brightness": QCoreApplication.translate("Recipe", "brightness"),
+        "contrast": QCoreApplication.translate("Recipe", "contrast"),
+        "as_2012": QCoreApplication.translate("Recipe", "as in 2012"),
+        "resize_to": QCoreApplication.translate("Recipe", "side before crops"),
+        "fit": QCoreApplication.translate("Recipe", "fit to the square"),
+        "val_fraction": QCoreApplication.translate("Recipe", "share to validate with"),
+        "group_by": QCoreApplication.translate("Recipe", "keep together"),
+        "folds": QCoreApplication.translate("Recipe", "folds"),
+        "fold": QCoreApplication.translate("Recipe", "fold to validate with"),
         "statistics": QCoreApplication.translate("Recipe", "normalisation"),
         "seed": QCoreApplication.translate("Recipe", "seed"),
         "device": QCoreApplication.translate("Recipe", "device"),
@@ -62,6 +74,36 @@ def explanation_of(name: str, otherwise: str) -> str:
         "colour_pca": QCoreApplication.translate(
             "Recipe", "deviation of the noise along the folder's principal colours; the paper used 0.1"
         ),
+        "resized_crop": QCoreApplication.translate(
+            "Recipe", "crops of 8 to 100 % of the area, stretched (torchvision's RandomResizedCrop)"
+        ),
+        "flip": QCoreApplication.translate("Recipe", "random reflections top to bottom"),
+        "turn": QCoreApplication.translate("Recipe", "random turns by quarters, for photos without an up"),
+        "brightness": QCoreApplication.translate("Recipe", "largest change of brightness, as a share of it"),
+        "contrast": QCoreApplication.translate("Recipe", "largest change of contrast, as a share of it"),
+        "as_2012": QCoreApplication.translate(
+            "Recipe",
+            "one crop and reflection for 32 images, noisy images divided by 1.1, as the 2012 code",
+        ),
+        "resize_to": QCoreApplication.translate(
+            "Recipe", "side that images are brought to before crops; empty: 8/7 of the input"
+        ),
+        "fit": QCoreApplication.translate(
+            "Recipe",
+            "crop: the shorter side, then the centre, as in the paper; squash: both sides",
+        ),
+        "val_fraction": QCoreApplication.translate(
+            "Recipe",
+            "share of each class to validate with; empty: a fifth of few, a tenth of many",
+        ),
+        "group_by": QCoreApplication.translate(
+            "Recipe",
+            "regular expression on a file's path: images that match alike stay on one side of the split",
+        ),
+        "folds": QCoreApplication.translate(
+            "Recipe", "cut the images into so many parts, one to validate with; 0: do not"
+        ),
+        "fold": QCoreApplication.translate("Recipe", "the part to validate with, of the folds"),
         "statistics": QCoreApplication.translate(
             "Recipe", "mean and deviation that the pixels are normalised with"
         ),
@@ -92,5 +134,8 @@ def tip_of(field: RecipeField) -> str:
     return "; ".join(parts)
 
 
-def empty_hint() -> str:
+def empty_hint(name: str) -> str:
+    """What an empty field means."""
+    if name in {"resize_to", "val_fraction"}:
+        return QCoreApplication.translate("Recipe", "automatic")
     return QCoreApplication.translate("Recipe", "as the network says")
