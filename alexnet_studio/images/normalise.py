@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -70,7 +71,7 @@ def normalised(
     """
     count, side, _, channels = views.shape
     how = affine(record, count) if how is None else how
-    values: NDArray[np.uint8] | NDArray[np.float32] = views
+    values: NDArray[Any] = views
     if how.light is not None:
         values = _lit(values.astype(np.float32), how.light)
     if how.reversed:

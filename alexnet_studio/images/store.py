@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from PIL import Image
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images import store_rows, store_space
 from alexnet_studio.images.folder import ImageFolder, Skipped
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.prepare import Pixels
-from alexnet_studio.images.store_files import Index, Placed, StoreFiles
-from alexnet_studio.images.store_writer import write_store
+from alexnet_studio.images.store_files import StoreFiles, remove_abandoned
+from alexnet_studio.images.store_writer import Coding, write_store
+
+
+class Source(Protocol):
+    """Where a store's images come from: pixels of one row, uint8 (height, width, channels).
+
+    `lost`: paths of files that were there and could not be read when they were wanted, and why.
+    """
+
+    lost: dict[str, str]
+
+    def pixels(self, row: int) -> Pixels: ...
 
 
 class Store:
@@ -29,58 +43,105 @@ class Store:
 
     def __init__(
         self,
-        index: Index,
-        held: NDArray[np.uint8],
-        folder: ImageFolder,
-        positions: Sequence[int],
+        source: Source,
         record: InputRecord,
+        kept: Sequence[int],
+        rows: Sequence[int],
+        unreadable: tuple[Skipped, ...],
     ) -> None:
-        placed = {image.path: image for image in index.images}
+        """`rows[i]` is the source's row of index i."""
         self.record = record
-        self.kept: tuple[int, ...] = tuple(i for i in positions if folder.images[i].path in placed)
-        self.unreadable: tuple[Skipped, ...] = tuple(
-            Skipped(file.path, file.reason) for file in index.unreadable
-        )
-        self._placed: tuple[Placed, ...] = tuple(placed[folder.images[i].path] for i in self.kept)
-        self._held = held
+        self.kept = tuple(kept)
+        self.unreadable = unreadable
+        self._source = source
+        self._rows = np.asarray(rows, np.int64)
+
+    @property
+    def lost(self) -> dict[str, str]:
+        return self._source.lost
 
     def __len__(self) -> int:
-        return len(self._placed)
+        return len(self.kept)
 
     def pixels(self, i: int) -> Pixels:
         """uint8 (height, width, channels), read-only, not yet fitted where it is small."""
-        at = self._placed[i]
-        flat = self._held[at.offset : at.offset + at.height * at.width * at.channels]
-        held = flat.reshape(at.height, at.width, at.channels)
-        return np.broadcast_to(held, (at.height, at.width, self.record.channels))
+        held = self._source.pixels(int(self._rows[i]))
+        return np.broadcast_to(held, (*held.shape[:2], self.record.channels))
+
+
+class FromDisk:
+    """A filled store's files as a source."""
+
+    def __init__(self, files: StoreFiles) -> None:
+        self._rows = files.rows(writable=False)
+        self._held = files.map()
+        self.lost: dict[str, str] = {}  # nothing: what is stored needs no file
+
+    def pixels(self, row: int) -> Pixels:
+        at = self._rows[row]
+        offset, size = int(at["offset"]), int(at["size"])
+        content = self._held[offset : offset + size]
+        shape = int(at["height"]), int(at["width"]), int(at["channels"])
+        if at["coded"]:
+            with Image.open(io.BytesIO(content.tobytes())) as image:
+                decoded = np.asarray(image).reshape(shape)
+            decoded.flags.writeable = False
+            return decoded
+        return content.reshape(shape)
 
 
 def fill(
-    folder: ImageFolder, positions: Sequence[int], record: InputRecord, cache: Path
+    folder: ImageFolder,
+    positions: Sequence[int],
+    record: InputRecord,
+    cache: Path,
+    *,
+    coding: Coding = "pixels",
 ) -> Iterator[Progress | Store]:
     """Decode the images at `positions` into `cache`, or open the store that already holds them.
 
     The last event is the store. Only `channels`, `fit` and `resize_to` of the record count. Closing the
-    iterator joins the threads and removes what was half written. Raises `BadInput` ("no_decodable_images")
+    iterator joins the threads; what is written stays, and the next call goes on with it. With `coding` "jpeg" an image
+    takes a tenth of the room and is near to what was decoded, as in 2012. Raises `BadInput` ("no_decodable_images")
     and `Failed` ("disk_full", "not_writable").
     """
     yield Progress("decode", 0, len(positions))
-    files = StoreFiles(cache / _key(folder, positions, record))
-    index = files.read()
-    if index is None or not index.lasting:
-        index = yield from write_store(files, folder, positions, record)
-    store = Store(index, files.map(), folder, positions, record)
+    ordered = sorted(positions, key=lambda i: folder.images[i].path)
+    files = StoreFiles(cache / _key(folder, ordered, record, coding), len(ordered))
+    if not files.complete():
+        store_space.make_room(cache, keep=files.folder)
+        remove_abandoned(cache)
+        files = yield from write_store(files, folder, ordered, record, coding)
+    store = _opened(files, positions, ordered, record)
     if not len(store):
         raise _nothing_readable(folder, store)
     yield store
 
 
-def _key(folder: ImageFolder, positions: Sequence[int], record: InputRecord) -> str:
+def _opened(
+    files: StoreFiles,
+    positions: Sequence[int],
+    ordered: Sequence[int],
+    record: InputRecord,
+) -> Store:
+    states = np.asarray(files.rows(writable=False)["state"])
+    row_of = {position: row for row, position in enumerate(ordered)}
+    kept = [i for i in positions if states[row_of[i]] == store_rows.PLACED]
+    told = files.read_left_out()
+    unreadable = tuple(
+        Skipped(told[row].path, told[row].reason)
+        for row in sorted(told)
+        if row < len(states) and states[row] != store_rows.PLACED
+    )
+    return Store(FromDisk(files), record, kept, [row_of[i] for i in kept], unreadable)
+
+
+def _key(folder: ImageFolder, ordered: Sequence[int], record: InputRecord, coding: Coding) -> str:
     """Another folder, another file, another size or time, or other settings: another store."""
     digest = hashlib.sha256()
-    settings = ("store 1", str(folder.root), record.resize_to, record.fit, record.channels)
-    chosen = (folder.images[i] for i in positions)
-    files = sorted((image.path, image.size, image.mtime_ns) for image in chosen)
+    settings = ("store 2", str(folder.root), record.resize_to, record.fit, record.channels, coding)
+    chosen = (folder.images[i] for i in ordered)
+    files = ((image.path, image.size, image.mtime_ns) for image in chosen)
     for part in itertools.chain([settings], files):
         digest.update(repr(part).encode())
     return digest.hexdigest()[:32]

@@ -1,121 +1,155 @@
-"""The two files of a store: one of pixels, one that says where in it each image lies."""
+"""The folder of a store: pixels, the rows that say where each image lies, and what could not be read."""
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import socket
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-_PIXELS = "pixels.u8"
-_INDEX = "index.json"
-_UNFINISHED = ".filling-"
+from alexnet_studio.images import store_rows
+from alexnet_studio.images.store_rows import Rows
+
+_PIXELS, _ROWS, _LEFT_OUT, _DONE, _LOCK = "pixels.u8", "rows.npy", "left_out.jsonl", "index.json", "lock"
+_PRIVATE = ".filling-"
 _DAY_SECONDS = 86_400
 
 
-class Placed(BaseModel):
-    """An image in the pixels file: rows of `width` × `channels` bytes from `offset` on."""
+class LeftOut(BaseModel):
+    """A file that could not be read, and why. `lasting`: for what it holds, not because it was missing or locked."""
 
     model_config = ConfigDict(frozen=True)
 
-    path: str
-    offset: int
-    height: int
-    width: int
-    channels: Literal[1, 3]
-
-
-class Unreadable(BaseModel):
-    """A file left out. `lasting`: for what it holds, and not because it was missing or locked just then."""
-
-    model_config = ConfigDict(frozen=True)
-
+    row: int
     path: str
     reason: str
     lasting: bool
 
 
-class Index(BaseModel):
-    """`size` is that of the pixels file in bytes."""
-
-    model_config = ConfigDict(frozen=True)
-
-    size: int
-    images: tuple[Placed, ...]
-    unreadable: tuple[Unreadable, ...]
-
-    @property
-    def lasting(self) -> bool:
-        """False where files were left out that may be there again."""
-        return all(file.lasting for file in self.unreadable)
-
-
 @dataclass(frozen=True, slots=True)
 class StoreFiles:
-    """A store's folder. It appears under its name when it is complete, and not before."""
+    """`count` images. `index.json` is written last: without it the store is being filled, or was when it was killed."""
 
     folder: Path
-
-    def read(self) -> Index | None:
-        """The index; None when there is no store here or it is damaged."""
-        try:
-            index = Index.model_validate_json((self.folder / _INDEX).read_bytes())
-            size = (self.folder / _PIXELS).stat().st_size
-        except (OSError, ValidationError):
-            return None
-        return index if size == index.size else None
-
-    def map(self) -> NDArray[np.uint8]:
-        """The pixels file as one flat, read-only array."""
-        path = self.folder / _PIXELS
-        if path.stat().st_size == 0:  # nothing can be mapped
-            return np.empty(0, np.uint8)
-        return np.asarray(np.memmap(path, np.uint8, mode="r"))
-
-    def begin(self) -> Unfinished:
-        """A new temporary folder beside this one. Raises `OSError`."""
-        cache = self.folder.parent
-        cache.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(cache)
-        return Unfinished(Path(tempfile.mkdtemp(dir=cache, prefix=_UNFINISHED)), self.folder)
-
-
-@dataclass(frozen=True, slots=True)
-class Unfinished:
-    """A store being written: a temporary folder that becomes `target`."""
-
-    folder: Path
-    target: Path
+    count: int
 
     @property
     def pixels(self) -> Path:
         return self.folder / _PIXELS
 
-    def finish(self, index: Index) -> None:
-        """Write the index and take the place of `target`. Raises `OSError`."""
-        (self.folder / _INDEX).write_text(index.model_dump_json(), encoding="utf-8")
-        shutil.rmtree(self.target, ignore_errors=True)
+    @property
+    def left_out(self) -> Path:
+        return self.folder / _LEFT_OUT
+
+    def complete(self) -> bool:
+        """Whether it was filled to its end and is sound, and every file was there. It counts as used now."""
         try:
-            self.folder.rename(self.target)
-        except OSError:
-            # Another process filled the same store meanwhile: its pixels are the same.
-            if StoreFiles(self.target).read() is None:
-                raise
+            document: object = json.loads((self.folder / _DONE).read_text(encoding="utf-8"))
+            if document != {"images": self.count}:
+                return False
+            rows = self.rows(writable=False)
+            states = set(np.unique(rows["state"]).tolist())
+            if not states <= {store_rows.PLACED, store_rows.UNREADABLE}:
+                return False
+            self.read_left_out()
+            os.utime(self.folder / _DONE)
+            return store_rows.sound(rows, self.map())
+        except (OSError, ValueError):
+            return False
+
+    def rows(self, *, writable: bool) -> Rows:
+        return store_rows.opened(self.folder / _ROWS, self.count, writable=writable)
+
+    def map(self) -> NDArray[np.uint8]:
+        """The pixels file as one flat, read-only array."""
+        if self.pixels.stat().st_size == 0:  # nothing can be mapped
+            return np.empty(0, np.uint8)
+        return np.asarray(np.memmap(self.pixels, np.uint8, mode="r"))
+
+    def read_left_out(self) -> dict[int, LeftOut]:
+        """By row; a later line is the newer. Raises `OSError` or `ValueError`."""
+        found: dict[int, LeftOut] = {}
+        for line in self.left_out.read_text(encoding="utf-8").splitlines():
+            try:
+                one = LeftOut.model_validate_json(line)
+            except ValidationError:  # the last line of a killed process
+                continue
+            found[one.row] = one
+        return found
+
+    def begin(self) -> Rows:
+        """Rows to fill: those of a killed process where they are sound, else new ones. Raises `OSError`."""
+        try:
+            (self.folder / _DONE).unlink(missing_ok=True)
+            rows = self.rows(writable=True)
+            size = store_rows.end(rows)
+            if store_rows.sound(rows, self.map()):
+                os.truncate(self.pixels, size)  # what was written of an image that has no row yet
+                self.left_out.touch()
+                return rows
+        except (OSError, ValueError):
+            pass
+        self.pixels.write_bytes(b"")
+        self.left_out.write_bytes(b"")
+        return store_rows.create(self.folder / _ROWS, self.count)
+
+    def finish(self) -> None:
+        (self.folder / _DONE).write_text(json.dumps({"images": self.count}), encoding="utf-8")
 
     def discard(self) -> None:
-        """Remove what is left of it; nothing after `finish`."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def claim(self) -> StoreFiles:
+        """These files, locked for this process; or private ones where another process fills them. Raises `OSError`."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = self.folder / _LOCK
+        if _is_stale(lock):
+            lock.unlink(missing_ok=True)
+        try:
+            with lock.open("x", encoding="utf-8") as file:
+                file.write(f"{os.getpid()} {socket.gethostname()}")
+        except FileExistsError:
+            private = tempfile.mkdtemp(dir=self.folder.parent, prefix=_PRIVATE)
+            return StoreFiles(Path(private), self.count)
+        return self
 
-def _remove_abandoned(cache: Path) -> None:
-    """What a killed process left half written; one that still writes has touched its file within a day."""
-    for folder in cache.glob(f"{_UNFINISHED}*"):
+    def release(self) -> None:
+        (self.folder / _LOCK).unlink(missing_ok=True)
+
+
+def remove_abandoned(cache: Path) -> None:
+    """Private stores of a day ago: nobody opens them again."""
+    for folder in cache.glob(f"{_PRIVATE}*"):
         pixels = folder / _PIXELS
         if pixels.exists() and pixels.stat().st_mtime < time.time() - _DAY_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def last_used(folder: Path) -> float:
+    """When a store was opened or written last, as a file's time; 0 for what is no store."""
+    times = [(folder / name).stat().st_mtime for name in (_DONE, _PIXELS) if (folder / name).exists()]
+    return max(times, default=0.0)
+
+
+def in_use(folder: Path) -> bool:
+    return (folder / _LOCK).exists() and not _is_stale(folder / _LOCK)
+
+
+def _is_stale(lock: Path) -> bool:
+    """A lock whose process is no more. One of another machine counts for a day."""
+    try:
+        pid, _, host = lock.read_text(encoding="utf-8").partition(" ")
+        if host != socket.gethostname():
+            return lock.stat().st_mtime < time.time() - _DAY_SECONDS
+        return not pid.isdigit() or not psutil.pid_exists(int(pid))
+    except OSError:
+        return False

@@ -1,77 +1,113 @@
-"""Filling a store: decode by a few threads, append in order, say how far it is."""
+"""Filling a store: decode by a few threads, append in order, say how far it is; a killed one is gone on with."""
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from typing import BinaryIO
+from typing import BinaryIO, Literal, TextIO
 
 import numpy as np
+from PIL import Image
 
 from alexnet_studio.ground.files import as_studio_error
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.images import prepare
+from alexnet_studio.images import prepare, store_rows
 from alexnet_studio.images.ahead import ahead
 from alexnet_studio.images.decode import UnreadableError, read
 from alexnet_studio.images.folder import ImageFile, ImageFolder
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.pace import Pace
 from alexnet_studio.images.prepare import Pixels
-from alexnet_studio.images.store_files import Index, Placed, StoreFiles, Unfinished, Unreadable
+from alexnet_studio.images.store_files import LeftOut, StoreFiles
+from alexnet_studio.images.store_rows import Rows
 
+Coding = Literal["pixels", "jpeg"]
+JPEG_QUALITY = 95
 _THREADS_MAX = 8
 
 
 def write_store(
-    files: StoreFiles, folder: ImageFolder, positions: Sequence[int], record: InputRecord
-) -> Generator[Progress, None, Index]:
-    """Fill `files` and return their index.
+    files: StoreFiles,
+    folder: ImageFolder,
+    positions: Sequence[int],
+    record: InputRecord,
+    coding: Coding = "pixels",
+) -> Generator[Progress, None, StoreFiles]:
+    """Fill the rows of `positions`, in their order; return the files that hold them.
 
-    Raises `Failed` ("disk_full", "not_writable"); whatever happens, nothing half written stays.
+    Closing it, or killing the process, leaves what is written so far to be gone on with. Raises `Failed` ("disk_full",
+    with nothing left, and "not_writable").
     """
     try:
-        unfinished = files.begin()
+        claimed = files.claim()
     except OSError as error:
         raise as_studio_error(error, files.folder) from error
     try:
-        images = [folder.images[i] for i in positions]
-        return (yield from _write(unfinished, folder, images, record))
+        yield from _fill(claimed, folder, [folder.images[i] for i in positions], record, coding)
     except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            claimed.discard()
         raise as_studio_error(error, files.folder) from error
     finally:
-        unfinished.discard()
+        claimed.release()
+    return claimed
 
 
-def _write(
-    unfinished: Unfinished, folder: ImageFolder, images: Sequence[ImageFile], record: InputRecord
-) -> Generator[Progress, None, Index]:
-    def decoded(image: ImageFile) -> Pixels | UnreadableError:
-        return held_pixels(folder, image, record)
-
+def _fill(
+    files: StoreFiles,
+    folder: ImageFolder,
+    images: Sequence[ImageFile],
+    record: InputRecord,
+    coding: Coding,
+) -> Generator[Progress]:
+    rows = files.begin()
+    waiting = np.flatnonzero((rows["state"] != store_rows.PLACED) & (rows["state"] != store_rows.UNREADABLE))
     pace = Pace()
-    placed: list[Placed] = []
-    unreadable: list[Unreadable] = []
     threads = min(os.cpu_count() or 1, _THREADS_MAX)
-    with unfinished.pixels.open("wb") as file, closing(ahead(decoded, images, workers=threads)) as answers:
-        for image, answer in zip(images, answers, strict=True):
-            if isinstance(answer, UnreadableError):
-                unreadable.append(Unreadable(path=image.path, reason=answer.reason, lasting=answer.lasting))
-            else:
-                placed.append(_append(file, image.path, answer))
+    yield Progress("decode", len(images) - len(waiting), len(images))
+
+    def made(row: int) -> tuple[Pixels, bytes] | UnreadableError:
+        pixels = held_pixels(folder, images[row], record)
+        if isinstance(pixels, UnreadableError):
+            return pixels
+        return pixels, _coded(pixels) if coding == "jpeg" else np.ascontiguousarray(pixels).tobytes()
+
+    with (
+        files.pixels.open("ab") as pixels,
+        files.left_out.open("a", encoding="utf-8") as left_out,
+        closing(ahead(made, map(int, waiting), workers=threads)) as answers,
+    ):
+        for done, (row, answer) in enumerate(zip(map(int, waiting), answers, strict=True), 1):
+            _put(rows, row, images[row], answer, pixels, left_out, coded=coding == "jpeg")
             if pace.due():
-                yield Progress("decode", len(placed) + len(unreadable), len(images))
-        size = file.tell()
-    index = Index(size=size, images=tuple(placed), unreadable=tuple(unreadable))
-    unfinished.finish(index)
-    return index
+                yield Progress("decode", len(images) - len(waiting) + done, len(images))
+    files.finish()
 
 
-def _append(file: BinaryIO, path: str, pixels: Pixels) -> Placed:
-    height, width, channels = pixels.shape
-    offset = file.tell()
-    file.write(np.ascontiguousarray(pixels).data)
-    return Placed(path=path, offset=offset, height=height, width=width, channels=1 if channels == 1 else 3)
+def _put(
+    rows: Rows,
+    row: int,
+    image: ImageFile,
+    answer: tuple[Pixels, bytes] | UnreadableError,
+    pixels: BinaryIO,
+    left_out: TextIO,
+    *,
+    coded: bool,
+) -> None:
+    if isinstance(answer, UnreadableError):
+        told = LeftOut(row=row, path=image.path, reason=answer.reason, lasting=answer.lasting)
+        left_out.write(told.model_dump_json() + "\n")
+        rows[row]["state"] = store_rows.UNREADABLE if answer.lasting else store_rows.ABSENT
+        return
+    shown, content = answer
+    offset = pixels.tell()
+    pixels.write(content)
+    # Before the row says so: a process that is killed here leaves bytes without a row, not a row without bytes.
+    pixels.flush()
+    store_rows.write(rows, row, offset, content, shown, coded=coded)
 
 
 def held_pixels(folder: ImageFolder, image: ImageFile, record: InputRecord) -> Pixels | UnreadableError:
@@ -94,3 +130,10 @@ def held_pixels(folder: ImageFolder, image: ImageFile, record: InputRecord) -> P
 
 def _is_grey(pixels: Pixels) -> bool:
     return bool((pixels == pixels[..., :1]).all())
+
+
+def _coded(pixels: Pixels) -> bytes:
+    buffer = io.BytesIO()
+    plain = pixels[..., 0] if pixels.shape[2] == 1 else np.ascontiguousarray(pixels)
+    Image.fromarray(plain).save(buffer, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    return buffer.getvalue()

@@ -70,6 +70,7 @@ class EstimateSeen:
     steps: int
     seconds: float
     memory_bytes: int
+    store_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

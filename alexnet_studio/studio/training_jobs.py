@@ -71,7 +71,9 @@ def estimate(folder: ImageFolder, spec: Spec, values: Values) -> Work:
     )
     for event in estimate_of(folder, spec, chosen):
         if isinstance(event, Estimate):
-            yield EstimateSeen(event.images, event.steps, event.seconds, event.memory_bytes)
+            yield EstimateSeen(
+                event.images, event.steps, event.seconds, event.memory_bytes, event.store_bytes
+            )
         else:
             yield event
 

@@ -51,12 +51,15 @@ def _estimate(setup: Setup, *, measuring: bool) -> str:
     seen = setup.estimate
     if seen is None:
         return QCoreApplication.translate("Recipe", "Timing a few steps…") if measuring else ""
-    text = QCoreApplication.translate("Recipe", "{images} images · {steps} steps · about {span} · {memory}")
+    text = QCoreApplication.translate(
+        "Recipe", "{images} images · {steps} steps · about {span} · {memory} · {store} decoded on disk"
+    )
     return text.format(
         images=wording.count(seen.images),
         steps=wording.count(seen.steps),
         span=wording.about(seen.seconds),
         memory=wording.memory(seen.memory_bytes),
+        store=wording.memory(seen.store_bytes),
     )
 
 

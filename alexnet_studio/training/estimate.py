@@ -14,11 +14,12 @@ from alexnet_studio.ground.device import Device
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.loader import Batch
-from alexnet_studio.images.split import split
+from alexnet_studio.images.split import Split, split
+from alexnet_studio.images.store_space import jpeg_bytes, needed_bytes
 from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training.learner import Learner
-from alexnet_studio.training.plan import split_rule
+from alexnet_studio.training.plan import split_rule, unmeasured
 from alexnet_studio.training.recipe import Recipe
 
 _STEPS = 3  # timed, after one to warm up
@@ -36,6 +37,7 @@ class Estimate:
     steps: int
     seconds: float
     memory_bytes: int
+    store_bytes: int
 
 
 def estimate(folder: ImageFolder, spec: Spec, recipe: Recipe) -> Generator[Progress | Estimate]:
@@ -52,7 +54,16 @@ def estimate(folder: ImageFolder, spec: Spec, recipe: Recipe) -> Generator[Progr
         steps=recipe.epochs * steps_per_epoch,
         seconds=recipe.epochs * epoch_s,
         memory_bytes=memory_bytes(spec, recipe, device, batch_size),
+        store_bytes=_store_bytes(folder, parts, spec, recipe),
     )
+
+
+def _store_bytes(folder: ImageFolder, parts: Split, spec: Spec, recipe: Recipe) -> int:
+    """Of the decoded images on disk."""
+    if recipe.store == "none":
+        return 0
+    pixels = needed_bytes(folder, (*parts.train, *parts.val), unmeasured(spec, recipe))
+    return jpeg_bytes(pixels) if recipe.store == "jpeg" else pixels
 
 
 def memory_bytes(spec: Spec, recipe: Recipe, device: Device, batch_size: int) -> int:

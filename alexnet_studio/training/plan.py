@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -11,15 +11,19 @@ from alexnet_studio.ground import places
 from alexnet_studio.ground.device import Device
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images.direct import decoding_costs, without_store
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.split import Split, SplitRule, split
 from alexnet_studio.images.statistics import ColourStatistics, measure, normalised_by
 from alexnet_studio.images.store import Store, fill
+from alexnet_studio.images.store_space import free_bytes, is_short, jpeg_bytes, make_room, needed_bytes
 from alexnet_studio.networks.layers import BatchNorm
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training.recipe import Recipe
 
+_LARGE_BYTES = 5_000_000_000  # a person is told beforehand of a store that takes more
+Keeping = Literal["pixels", "jpeg", "none"]  # of decoded images
 Remark = tuple[str, str]  # code and sentence of a note
 
 
@@ -34,6 +38,7 @@ class Images:
     labels: tuple[int, ...]
     train: tuple[int, ...]
     val: tuple[int, ...]
+    remarks: tuple[Remark, ...] = ()
 
     def paths(self, indices: tuple[int, ...]) -> tuple[str, ...]:
         """Relative to the folder."""
@@ -90,10 +95,26 @@ def _side(spec: Spec, recipe: Recipe) -> int:
     return recipe.resize_to
 
 
-def decoded(folder: ImageFolder, parts: Split, record: InputRecord) -> Generator[Progress, None, Images]:
-    """Decode what is used into the user's cache. Raises `BadInput` ("no_training_images", ...)."""
+def decoded(
+    folder: ImageFolder, parts: Split, record: InputRecord, keep: Keeping = "pixels"
+) -> Generator[Progress, None, Images]:
+    """Decode what is used into the user's cache, where it has room. Raises `BadInput` ("no_training_images", ...)."""
     store: Store | None = None
-    for event in fill(folder, sorted((*parts.train, *parts.val)), record, places.cache()):
+    used = sorted((*parts.train, *parts.val))
+    remarks: tuple[Remark, ...] = ()
+    if keep == "pixels":
+        needed = needed_bytes(folder, used, record)
+        if is_short(places.cache(), needed):
+            keep, remarks = "none", (_no_room(folder, used, record, needed),)
+        else:
+            make_room(places.cache(), needed=needed)
+            remarks = _large(needed)
+    events = (
+        without_store(folder, used, record)
+        if keep == "none"
+        else fill(folder, used, record, places.cache(), coding=keep)
+    )
+    for event in events:
         if isinstance(event, Store):
             store = event
         else:
@@ -109,7 +130,27 @@ def decoded(folder: ImageFolder, parts: Split, record: InputRecord) -> Generator
         )
     val = tuple(index_of[position] for position in parts.val if position in index_of)
     labels = tuple(folder.images[position].label for position in store.kept)
-    return Images(folder, store, labels, train, val)
+    return Images(folder, store, labels, train, val, remarks)
+
+
+def _large(needed: int) -> tuple[Remark, ...]:
+    if needed < _LARGE_BYTES:
+        return ()
+    sentence = (
+        f"The decoded images take about {needed / 1e9:.0f} GB in {places.cache()}; as JPEG it would be about "
+        f"{jpeg_bytes(needed) / 1e9:.0f} GB."
+    )
+    return (("large_store", sentence),)
+
+
+def _no_room(folder: ImageFolder, used: Sequence[int], record: InputRecord, needed: int) -> Remark:
+    slower = decoding_costs(folder, used, record)
+    return (
+        "no_room_for_store",
+        f"The decoded images need {needed / 1e9:.1f} GB and the disk has {free_bytes(places.cache()) / 1e9:.1f}: they "
+        f"are decoded again in every epoch, which makes preparing a batch about {slower:.0f} times slower. Free some "
+        f"space, or keep them as JPEG (about {jpeg_bytes(needed) / 1e9:.1f} GB).",
+    )
 
 
 def planned(
@@ -126,12 +167,12 @@ def planned(
     record = unmeasured(spec, recipe) if like is None else like
     parts = split(folder, split_rule(recipe))
     _fitting(recipe, len(parts.train), typed)  # refuse before decoding, not after
-    images = yield from decoded(folder, parts, record)
+    images = yield from decoded(folder, parts, record, recipe.store)
     yield Progress("colours", 0, None)
     colour = measure(images.store, images.train, seed=recipe.seed)
     fitting = _fitting(recipe, len(images.train), typed)
     _require_several(spec, fitting.batch_size, len(images.train))
-    remarks = (*_clipped(recipe, fitting), *unreadable(images))
+    remarks = (*_clipped(recipe, fitting), *images.remarks, *unreadable(images))
     return Plan(
         spec, fitting, device, record if like else normalised_by(record, colour), colour, images, remarks
     )

@@ -90,6 +90,13 @@ class Recipe(BaseModel):
         Literal["crop", "squash"],
         Field(description="crop: the shorter side, then the centre, as in the paper; squash: both sides"),
     ] = "crop"
+    store: Annotated[
+        Literal["pixels", "jpeg", "none"],
+        Field(
+            description="where decoded images are kept: pixels; jpeg: a tenth of the room, near to them; "
+            "none: decode each time"
+        ),
+    ] = "pixels"
     val_fraction: Annotated[
         float | None,
         Field(

@@ -127,7 +127,7 @@ def _same_images(run: RunFolder, folder: Path | None, recipe: Recipe) -> Generat
     assert found is not None, "scan ends with the folder"
     _require_unchanged(run, found)
     parts = splitting.split(found, split_rule(recipe))
-    images = yield from decoded(found, parts, _input(run))
+    images = yield from decoded(found, parts, _input(run), recipe.store)
     recorded = run.record.split
     if (images.paths(images.train), images.paths(images.val)) != (recorded.train, recorded.val):
         raise _changed(run, found.root, "other images can be decoded than before")

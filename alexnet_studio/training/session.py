@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Generator
 from contextlib import closing
 
+from alexnet_studio.ground.errors import Failed, StudioError
 from alexnet_studio.runs.film import Film
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.history import History
@@ -40,6 +42,7 @@ class Session:
         self._onlooker = Onlooker(learner.network, plan.spec, Film(run.kernels))
         self._keeper = Keeper(run, learner)
         self._stuck = 0
+        self._lost = 0  # images so far
 
     def events(self) -> Events:
         """All events up to `Ended`. Closing it at any of them saves, and writes how it ended."""
@@ -48,6 +51,9 @@ class Session:
             ended = yield from self._training()
         except GeneratorExit:
             self._stop()
+            raise
+        except Failed as error:
+            self._pause(error)
             raise
         except Exception as error:
             self._journal.written(telling.ended(self._learner, "failed", *failures.words(error)))
@@ -126,6 +132,7 @@ class Session:
         yield from rows
         yield saved
         yield from self._stuck_note(trained.loss)
+        yield from self._lost_note()
 
     def _stop(self) -> None:
         sentence = "" if self._learner.step else "Stopped before the first step: there was nothing to save."
@@ -135,6 +142,12 @@ class Session:
             self._journal.written(telling.ended(self._learner, "failed", *failures.words(error)))
             raise
         self._journal.written(telling.ended(self._learner, "stopped", sentence))
+
+    def _pause(self, error: Failed) -> None:
+        """The images are gone, or the disk is full: what was learned is kept if it can be, to be gone on with."""
+        with contextlib.suppress(StudioError):
+            self._keeper.keep_what_is_good()
+        self._journal.written(telling.ended(self._learner, "failed", *failures.words(error)))
 
     def _diverged(self, error: DivergenceError) -> Ended:
         kept = self._keeper.keep_what_is_good()
@@ -162,6 +175,16 @@ class Session:
             f"The loss has stayed at ln({self._plan.spec.classes}) = {guessing:.3f}, which is guessing. "
             + self._way_out(),
         )
+
+    def _lost_note(self) -> tuple[Row, ...]:
+        """Images that were read at the start and are no longer, where they are decoded in every epoch."""
+        lost = self._plan.images.store.lost
+        if len(lost) == self._lost:
+            return ()
+        self._lost = len(lost)
+        path, reason = next(reversed(lost.items()))
+        counted = "1 image was" if len(lost) == 1 else f"{len(lost):,} images were"
+        return self._noted("images_replaced", f"{counted} replaced by another of the class: {path} {reason}.")
 
     def _way_out(self) -> str:
         asked = self._plan.recipe.initialisation

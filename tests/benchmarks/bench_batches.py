@@ -40,11 +40,12 @@ MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 def photos(root: Path, count: int) -> None:
     random = np.random.default_rng(1)
     loaded: Any = importlib.import_module("sklearn.datasets").load_sample_images()
-    sources: list[NDArray[np.uint8]] = loaded.images
+    sources: list[NDArray[np.uint8]] = [np.array(image, np.uint8) for image in loaded.images]
     for number in range(count):
         source = sources[number % len(sources)]
-        top = int(random.integers(source.shape[0] - HEIGHT + 1))
-        left = int(random.integers(source.shape[1] - WIDTH + 1))
+        height, width = int(source.shape[0]), int(source.shape[1])
+        top = int(random.integers(height - HEIGHT + 1))
+        left = int(random.integers(width - WIDTH + 1))
         path = root / ("china", "flower")[number % 2] / f"{number:05}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(source[top : top + HEIGHT, left : left + WIDTH]).save(path, quality=90)
@@ -66,8 +67,11 @@ def theirs(root: Path, workers: int) -> Iterable[object]:
         transforms.Normalize(MEAN, STD),
     ]
     found = datasets.ImageFolder(root, transforms.Compose(steps))
-    loader: Any = DataLoader(found, BATCH, shuffle=True, num_workers=workers, persistent_workers=workers > 0)
-    return loader
+    loader: Any = DataLoader
+    epochs: Iterable[object] = loader(
+        found, BATCH, shuffle=True, num_workers=workers, persistent_workers=workers > 0
+    )
+    return epochs
 
 
 class Ours:

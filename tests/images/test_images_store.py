@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -14,14 +18,17 @@ from image_corpus import answer, class_folders, encoded, filled, noise, record_o
 from PIL import Image
 
 from alexnet_studio.ground.errors import BadInput, Failed
-from alexnet_studio.images.decode import read
+from alexnet_studio.images.decode import Decoded, read
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.prepare import fit
 from alexnet_studio.images.split import SplitRule, split
 from alexnet_studio.images.store import Store, fill
-from alexnet_studio.images.store_files import Unfinished
+from alexnet_studio.images.store_files import StoreFiles
+from alexnet_studio.images.store_space import needed_bytes
+from alexnet_studio.images.store_writer import Coding
 
 RECORD = record_of(16, 12)
+CODINGS: tuple[Coding, ...] = ("pixels", "jpeg")
 
 
 @pytest.fixture
@@ -77,6 +84,27 @@ def test_one_channel_record(root: Path, cache: Path) -> None:
     np.testing.assert_array_equal(
         fit(store.pixels(0), record), fit(read(root / folder.images[0].path, 1).pixels, record)
     )
+
+
+def test_as_jpegs_it_is_smaller_and_near(tmp_path: Path, cache: Path) -> None:
+    smooth = Image.fromarray(
+        np.add.outer(np.arange(256), np.arange(256)).astype(np.uint16).clip(0, 255).astype(np.uint8)
+    )
+    for name in ("a", "b"):
+        save(smooth.convert("RGB"), tmp_path / "data" / name / "x.png")
+        save(
+            noise(2, 40, 40).resize((256, 256), Image.Resampling.BICUBIC), tmp_path / "data" / name / "y.png"
+        )
+    folder, record = scanned(tmp_path / "data"), record_of(256, 224)
+    plain, coded = (
+        answer(fill(folder, range(4), record, cache / coding, coding=coding), Store) for coding in CODINGS
+    )
+    for i in range(4):
+        away = np.abs(plain.pixels(i).astype(int) - coded.pixels(i))
+        assert away.mean() < 3
+        assert not coded.pixels(i).flags.writeable
+    sizes = [next((cache / coding).rglob("pixels.u8")).stat().st_size for coding in CODINGS]
+    assert sizes[1] < sizes[0] / 2
 
 
 def test_the_second_time_nothing_is_decoded(root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +186,19 @@ def test_nothing_readable_is_an_error(tmp_path: Path, cache: Path) -> None:
         filled(scanned(tmp_path / "data"), RECORD, cache)
 
 
-@pytest.mark.parametrize("damage", ["short pixels", "no pixels", "bad index", "empty index", "foreign index"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "short pixels",
+        "no pixels",
+        "other bytes",
+        "bad index",
+        "empty index",
+        "foreign index",
+        "no rows",
+        "other rows",
+    ],
+)
 def test_a_damaged_store_is_filled_again(damage: str, root: Path, cache: Path) -> None:
     folder = scanned(root)
     good = filled(folder, RECORD, cache).pixels(0).copy()
@@ -170,6 +210,12 @@ def test_a_damaged_store_is_filled_again(damage: str, root: Path, cache: Path) -
             (place / "pixels.u8").unlink()
         case "bad index":
             (place / "index.json").write_text('{"size": 3, "ima')
+        case "other bytes":
+            (place / "pixels.u8").write_bytes(bytes((place / "pixels.u8").stat().st_size))
+        case "no rows":
+            (place / "rows.npy").unlink()
+        case "other rows":
+            np.save(place / "rows.npy", np.zeros(3))
         case "empty index":
             (place / "index.json").write_bytes(b"")
         case _:
@@ -180,18 +226,71 @@ def test_a_damaged_store_is_filled_again(damage: str, root: Path, cache: Path) -
 def begun(folder: ImageFolder, cache: Path) -> Iterator[object]:
     """A fill that has decoded its first images."""
     job = fill(folder, range(len(folder.images)), RECORD, cache)
-    next(job)
-    next(job)
+    for _ in range(3):
+        next(job)
     return job
 
 
-def test_closing_joins_the_threads_and_removes_what_was_half_written(root: Path, cache: Path) -> None:
-    before = threading.active_count()
-    job = begun(scanned(root), cache)
-    assert any(name.startswith(".filling-") for name in folders_in(cache))
+def test_closing_joins_the_threads_and_the_next_time_goes_on(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, before = scanned(root), threading.active_count()
+    monkeypatch.setattr("alexnet_studio.images.pace._SECONDS", 0.0)
+    job = begun(folder, cache)
     del job
-    assert folders_in(cache) == []
     assert threading.active_count() == before
+    decoded: list[Path] = []
+
+    def counted(path: Path, channels: Literal[1, 3] = 3) -> Decoded:
+        decoded.append(path)
+        return read(path, channels)
+
+    monkeypatch.setattr("alexnet_studio.images.store_writer.read", counted)
+    store = filled(folder, RECORD, cache)
+    assert len(decoded) == len(folder.images) - 1
+    for i, position in enumerate(store.kept):
+        direct = read(root / folder.images[position].path).pixels
+        np.testing.assert_array_equal(fit(store.pixels(i), RECORD), fit(direct, RECORD))
+
+
+def test_a_killed_fill_is_gone_on_with_and_ends_the_same(tmp_path: Path, cache: Path) -> None:
+    """Killed at moments of a real process; what it had written is kept, and the store is that of one that was not."""
+    root = class_folders(tmp_path / "data", {"a": 60, "b": 60}, side=300)
+    folder, record = scanned(root), record_of(256, 224)
+    program = (
+        "import sys\nfrom pathlib import Path\nsys.path.insert(0, sys.argv[3])\n"
+        "from image_corpus import filled, record_of, scanned\n"
+        "filled(scanned(Path(sys.argv[1])), record_of(256, 224), Path(sys.argv[2]))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(root), str(cache), str(Path(__file__).parent)]
+    )
+    while process.poll() is None and not any(cache.glob("*/pixels.u8")):
+        time.sleep(0.005)
+    time.sleep(0.05)
+    process.kill()
+    process.wait()
+    store = filled(folder, record, cache)
+    whole = filled(folder, record, tmp_path / "other")
+    assert len(store) == 120
+    for i in range(120):
+        np.testing.assert_array_equal(store.pixels(i), whole.pixels(i))
+
+
+def test_bytes_without_a_row_are_written_over(root: Path, cache: Path) -> None:
+    folder = scanned(root)
+    good = filled(folder, RECORD, cache)
+    wanted = [good.pixels(i).copy() for i in range(len(good))]
+    del good
+    (place,) = cache.iterdir()
+    (place / "index.json").unlink()
+    rows = np.lib.format.open_memmap(place / "rows.npy", "r+")
+    rows["state"][3:] = 0
+    rows.flush()
+    del rows
+    store = filled(folder, RECORD, cache)
+    for i, pixels in enumerate(wanted):
+        np.testing.assert_array_equal(store.pixels(i), pixels)
 
 
 def test_fault_50_a_full_disk_leaves_nothing(
@@ -200,7 +299,7 @@ def test_fault_50_a_full_disk_leaves_nothing(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Unfinished, "finish", full)
+    monkeypatch.setattr(StoreFiles, "finish", full)
     with pytest.raises(Failed) as caught:
         filled(scanned(root), RECORD, cache)
     assert caught.value.code == "disk_full"
@@ -214,7 +313,18 @@ def test_a_cache_that_cannot_be_made_is_one_sentence(root: Path, tmp_path: Path)
     assert caught.value.code == "not_writable"
 
 
-def test_what_a_killed_process_left_is_removed_after_a_day(root: Path, cache: Path) -> None:
+def test_what_another_process_is_filling_is_left_alone(root: Path, cache: Path) -> None:
+    folder = scanned(root)
+    job = begun(folder, cache)
+    beside = filled(folder, RECORD, cache)
+    store = list(job)[-1]
+    assert isinstance(store, Store)
+    for i in range(len(store)):
+        np.testing.assert_array_equal(store.pixels(i), beside.pixels(i))
+    assert len([name for name in folders_in(cache) if not name.startswith(".")]) == 1
+
+
+def test_private_stores_of_a_day_ago_are_removed(root: Path, cache: Path) -> None:
     for name, age in (("old", 1), ("new", None)):
         pixels = cache / f".filling-{name}" / "pixels.u8"
         pixels.parent.mkdir(parents=True)
@@ -225,13 +335,34 @@ def test_what_a_killed_process_left_is_removed_after_a_day(root: Path, cache: Pa
     assert [name for name in folders_in(cache) if name.startswith(".")] == [".filling-new"]
 
 
-def test_another_process_that_was_first_wins(root: Path, cache: Path) -> None:
+def test_the_size_is_known_before_it_is_made(root: Path, cache: Path) -> None:
     folder = scanned(root)
-    job = begun(folder, cache)
     filled(folder, RECORD, cache)
-    store = list(job)[-1]
-    assert isinstance(store, Store)
-    assert len(folders_in(cache)) == 1
+    size = next(cache.rglob("pixels.u8")).stat().st_size
+    assert needed_bytes(folder, range(len(folder.images)), RECORD) == size
+
+
+def test_imagenet_takes_252_gigabytes(tmp_path: Path) -> None:
+    folder = scanned(class_folders(tmp_path, {"a": 2, "b": 2}, side=300))
+    needed = needed_bytes(folder, range(4), record_of(256, 224))
+    assert round(needed / 4 * 1_281_167 / 1e9) == 252
+
+
+def test_the_stores_used_longest_ago_go_first(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = scanned(root)
+    for number, side in enumerate((20, 24, 28)):
+        filled(folder, record_of(side, 12), cache)
+        newest = max(cache.iterdir(), key=lambda place: place.stat().st_ctime_ns)
+        for file in newest.iterdir():
+            os.utime(file, (1000 + number, 1000 + number))
+    filled(folder, record_of(20, 12), cache)  # used again
+    monkeypatch.setenv("ALEXNET_STUDIO_STORE_GB", "0.00001")
+    filled(folder, record_of(32, 12), cache)
+    assert len(folders_in(cache)) < 4
+    monkeypatch.setattr("alexnet_studio.images.store_writer.read", None)
+    filled(folder, record_of(32, 12), cache)  # the newest is there
 
 
 def test_seed_002_thirty_one_photos_in_fourteen_classes(tmp_path: Path, cache: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +22,7 @@ from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Started, Step
 from alexnet_studio.training.events import Event, KernelsSeen, Saved
 from alexnet_studio.training.recipe import Recipe
-from alexnet_studio.training.trainer import Request, train
+from alexnet_studio.training.trainer import Request, resume, train
 
 _Kind = TypeVar("_Kind")
 
@@ -223,3 +224,38 @@ def test_fault_49_a_history_that_cannot_be_written_is_a_note(tmp_path: Path) -> 
             (tmp_path / "run" / "metrics.jsonl").mkdir()
     assert [note.code for note in _only(seen, Note)] == ["history_not_written"]
     assert isinstance(seen[-1], Ended)
+
+
+def test_a_disk_without_room_trains_by_decoding_and_says_how_much_slower(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tiny.folder(tmp_path / "data")
+    recipe = tiny.recipe(epochs=2, seed=3)
+    plain = _trained(folder, tmp_path / "plain", recipe)
+
+    def short(*_: object) -> bool:
+        return True
+
+    monkeypatch.setattr("alexnet_studio.training.plan.is_short", short)
+    events = _trained(folder, tmp_path / "short", recipe)
+    (note,) = [note for note in _only(events, Note) if note.code == "no_room_for_store"]
+    assert re.search(r"need 0\.0 GB and the disk has .* about \d+ times slower", note.sentence)
+    # And learns the same.
+    losses = [[row.val_loss for row in _only(run, Epoch)] for run in (plain, events)]
+    assert losses[0] == losses[1]
+
+
+def test_fault_33_images_that_go_away_leave_a_run_to_resume(tmp_path: Path) -> None:
+    folder = tiny.folder(tmp_path / "data")
+    whole = _trained(folder, tmp_path / "whole", tiny.recipe(epochs=4, store="none"))
+    job = train(Request(folder, tmp_path / "run", tiny.spec(), tiny.recipe(epochs=4, store="none")))
+    with pytest.raises(Failed) as caught:
+        for event in job:
+            if isinstance(event, Epoch) and event.epoch == 2:
+                folder.root.rename(tmp_path / "away")
+    assert caught.value.code == "folder_gone"
+    (tmp_path / "away").rename(folder.root)
+    again = list(resume(tmp_path / "run"))
+    assert [row.val_loss for row in _only(again, Epoch)][-1] == [row.val_loss for row in _only(whole, Epoch)][
+        -1
+    ]

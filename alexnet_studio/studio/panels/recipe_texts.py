@@ -30,6 +30,7 @@ def label_of(name: str) -> str:
         "as_2012": QCoreApplication.translate("Recipe", "as in 2012"),
         "resize_to": QCoreApplication.translate("Recipe", "side before crops"),
         "fit": QCoreApplication.translate("Recipe", "fit to the square"),
+        "store": QCoreApplication.translate("Recipe", "decoded images"),
         "val_fraction": QCoreApplication.translate("Recipe", "share to validate with"),
         "group_by": QCoreApplication.translate("Recipe", "keep together"),
         "folds": QCoreApplication.translate("Recipe", "folds"),
@@ -91,6 +92,11 @@ def explanation_of(name: str, otherwise: str) -> str:
         "fit": QCoreApplication.translate(
             "Recipe",
             "crop: the shorter side, then the centre, as in the paper; squash: both sides",
+        ),
+        "store": QCoreApplication.translate(
+            "Recipe",
+            "where decoded images are kept: pixels; jpeg: a tenth of the room, near to them; "
+            "none: decode each time",
         ),
         "val_fraction": QCoreApplication.translate(
             "Recipe",
