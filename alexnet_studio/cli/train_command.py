@@ -14,7 +14,9 @@ from alexnet_studio.cli.interruption import Interruption, each, result
 from alexnet_studio.ground import device as devices
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images import corrections
 from alexnet_studio.images import folder as folders
+from alexnet_studio.images.corrections import Corrections
 from alexnet_studio.networks import spec_file
 from alexnet_studio.networks.editing import frozen
 from alexnet_studio.networks.spec import Spec
@@ -48,13 +50,17 @@ def train(
         ),
     ] = None,
     freeze: Annotated[str | None, Parameter(help="this layer and all before it do not learn")] = None,
+    labels: Annotated[
+        Path | None,
+        Parameter(help="a CSV of path and label that corrects the folder; no label leaves an image out"),
+    ] = None,
     resume: Annotated[bool, Parameter(negative="", help="go on where this run stopped")] = False,
     recipe: Annotated[Recipe | None, Parameter(name="*")] = None,
     json: output.JsonFlag = False,
 ) -> int:
     """Train a network on FOLDER and write curves, kernels and checkpoints into RUN."""
     typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
-    wanted = _Wanted(network, links, start, freeze)
+    wanted = _Wanted(network, links, start, freeze, labels)
     with output.progress_bar(shown=not json) as bar:
         if resume and runs.is_run(run):
             return follow(_resumed(run, folder, typed, wanted), run, bar, json=json)
@@ -107,6 +113,7 @@ class _Wanted:
     links: Links | None
     start: Path | None
     freeze: str | None
+    labels: Path | None
 
     def spec(self, proposed: str, recipe: Recipe, classes: int) -> Spec:
         """The network as it is to be trained: the named one, that of the run to begin from, or the proposed one."""
@@ -134,6 +141,8 @@ def _started(
 
     runs.check_place(run, folder)
     found = result(folders.scan(folder), bar)
+    labels = _labels(wanted.labels)
+    found = corrections.corrected(found, labels)
     folders.require_trainable(found)
     proposal = propose(found, devices.resolve(_device(typed)).kind)
     # The proposed recipe goes with the proposed network; another network starts from the recipe's own defaults.
@@ -142,7 +151,13 @@ def _started(
     recipe = validated(**{**basis, **typed})
     spec = wanted.spec(proposal.network, recipe, len(found.classes))
     why = f"{spec.title}: {proposal.reason}" if wanted.network is None and is_proposed else spec.title
-    return train(Request(found, run, spec, recipe, frozenset(typed), wanted.start)), why
+    return train(Request(found, run, spec, recipe, frozenset(typed), wanted.start, labels)), why
+
+
+def _labels(path: Path | None) -> Corrections:
+    if path is not None and not path.is_file():
+        raise BadInput("labels_missing", "There is no file {path} of corrected labels.", path=str(path))
+    return Corrections() if path is None else corrections.read(path)
 
 
 def _resumed(run: Path, folder: Path, typed: dict[str, object], wanted: _Wanted) -> Iterator[Event | None]:
@@ -157,7 +172,13 @@ def _resumed(run: Path, folder: Path, typed: dict[str, object], wanted: _Wanted)
             made=str(made),
             given=wanted.network,
         )
-    for option, given in (("--links", wanted.links), ("--from", wanted.start), ("--freeze", wanted.freeze)):
+    settled = {
+        "--links": wanted.links,
+        "--from": wanted.start,
+        "--freeze": wanted.freeze,
+        "--labels": wanted.labels,
+    }
+    for option, given in settled.items():
         if given is not None:
             raise BadInput(
                 "recipe_differs",

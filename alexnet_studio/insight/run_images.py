@@ -10,6 +10,7 @@ from typing import TypeVar
 from alexnet_studio.ground import places
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images import corrections
 from alexnet_studio.images import store as stores
 from alexnet_studio.images.class_names import few, matched
 from alexnet_studio.images.folder import ImageFolder, scan
@@ -61,6 +62,7 @@ def recorded(run: RunFolder, paths: Sequence[str]) -> Generator[Progress, None, 
             run=str(run.path),
         )
     folder = yield from answer(scan(run.data_root), ImageFolder)
+    folder = corrections.corrected(folder, corrections.read(run.path / corrections.FILE))
     position = {image.path: i for i, image in enumerate(folder.images)}
     found = tuple(position[path] for path in paths if path in position)
     if not found:

@@ -97,12 +97,30 @@ def _file_and_edit() -> tuple[ActionRow, ...]:
             "export", "file", QCoreApplication.translate("Menu", "&Save curves as…"), "Ctrl+E", group=3
         ),
         ActionRow(
+            "export_labels", "file", QCoreApplication.translate("Menu", "Save corrected la&bels…"), group=3
+        ),
+        ActionRow(
+            "export_links",
+            "file",
+            QCoreApplication.translate("Menu", "Make a corrected folder of lin&ks…"),
+            group=3,
+        ),
+        ActionRow(
             "quit",
             "file",
             QCoreApplication.translate("Menu", "&Quit"),
             "Ctrl+Q",
             group=4,
             role=_Role.QuitRole,
+        ),
+        ActionRow(
+            "undo_labels", "edit", QCoreApplication.translate("Menu", "&Undo relabelling"), _Standard.Undo
+        ),
+        ActionRow(
+            "redo_labels", "edit", QCoreApplication.translate("Menu", "&Redo relabelling"), _Standard.Redo
+        ),
+        ActionRow(
+            "leave_out", "edit", QCoreApplication.translate("Menu", "&Leave the image out"), _Standard.Delete
         ),
         ActionRow("paste_image", "edit", QCoreApplication.translate("Menu", "&Paste image"), _Standard.Paste),
         ActionRow(
@@ -167,6 +185,7 @@ def _run_and_tools() -> tuple[ActionRow, ...]:
             QCoreApplication.translate("Menu", "Ask about &validation images"),
             "Ctrl+J",
         ),
+        ActionRow("check_images", "tools", QCoreApplication.translate("Menu", "&Check all images")),
         ActionRow("class_map", "tools", QCoreApplication.translate("Menu", "&Map of classes over an image…")),
         ActionRow(
             "measures",

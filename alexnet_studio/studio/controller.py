@@ -17,6 +17,7 @@ from alexnet_studio.studio.first_imports import FirstImports
 from alexnet_studio.studio.folder_intents import FolderIntents
 from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Message
 from alexnet_studio.studio.kernel_intents import KernelIntents
+from alexnet_studio.studio.label_intents import LabelIntents
 from alexnet_studio.studio.map_intents import MapIntents
 from alexnet_studio.studio.measure_intents import MeasureIntents
 from alexnet_studio.studio.memory import Memory
@@ -56,6 +57,7 @@ class Controller:
         self.recipes = RecipeIntents(desk, self.trainings.start, parent)
         self.networks = NetworkIntents(desk, self.recipes)
         self.folders = FolderIntents(desk, self.recipes.take_proposal, self._remember)
+        self.labels = LabelIntents(desk, self.recipes.refit)
         self.runs = RunIntents(desk, self._on_opened, self._remember)
         self.kernels = KernelIntents(desk)
         self.exports = ExportIntents(desk)
@@ -78,6 +80,7 @@ class Controller:
             self.recipes,
             self.networks,
             self.folders,
+            self.labels,
             self.runs,
             self.exports,
             self.examples,

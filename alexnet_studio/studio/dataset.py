@@ -3,62 +3,87 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alexnet_studio.studio.views import ClassRow, SkippedRow
 
 if TYPE_CHECKING:
+    from alexnet_studio.images.corrections import Corrections
     from alexnet_studio.images.folder import ImageFolder, SplitName
 
-_SAMPLES_OF_CLASS = 200  # thumbnails of one class that the panel offers
-_SAMPLES_OF_ALL = 240  # of all classes together, taken in turn
+# path, label (-1: left out), split
+Labelled = tuple[str, int, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Precomputed for the panel: `samples[label]` are the first paths of a class, `overview` some of every class.
+    """Precomputed for the panel. `labelled` are all images in order, those that a person left out at the end.
 
-    `folder` is None where only a run's record is known (the images are not on this machine, or not scanned yet).
+    `folder` is as it will be trained, with the corrections, `scanned` as it lies on the disk; both None where only a
+    run's record is known (the images are not on this machine, or not scanned yet). `changed`: paths with another
+    class than their folder's. `alike`: groups of paths of the same picture, where that was looked for.
     """
 
     name: str
     root: str
     folder: ImageFolder | None
+    scanned: ImageFolder | None
     classes: tuple[ClassRow, ...]
     splits: tuple[SplitName, ...]
-    samples: tuple[tuple[str, ...], ...]
-    overview: tuple[str, ...]
+    labelled: tuple[Labelled, ...]
     skipped: tuple[SkippedRow, ...]
     notes: tuple[str, ...]
     images: int
+    changed: frozenset[str] = frozenset()
+    alike: tuple[tuple[str, ...], ...] | None = None
 
     @property
     def trainable(self) -> bool:
         return self.folder is not None and len(self.classes) > 1
 
 
-def of_folder(folder: ImageFolder) -> Dataset:
-    labelled: list[tuple[str, int, SplitName]] = [
-        (image.path, image.label, image.split) for image in folder.images
-    ]
+def of_folder(
+    scanned: ImageFolder, corrections: Corrections | None = None, *, looked: bool = False
+) -> Dataset:
+    """`looked`: every image was decoded, so that the same ones are known."""
+    from alexnet_studio.images.corrections import corrected
+
+    folder = scanned if corrections is None else corrected(scanned, corrections)
+    labelled: list[Labelled] = [(image.path, image.label, image.split) for image in folder.images]
+    changed: frozenset[str] = frozenset()
+    if corrections:
+        before = {image.path: scanned.classes[image.label] for image in scanned.images}
+        changed = frozenset(
+            path for path, name in corrections.labels if name and before.get(path, name) != name
+        )
+        labelled += [(path, -1, "") for path, name in corrections.labels if not name and path in before]
     skipped = tuple(SkippedRow(row.path, row.reason) for row in folder.skipped)
     return _dataset(
-        folder.root.name, str(folder.root), folder, folder.classes, labelled, skipped, folder.notes
+        folder.root.name,
+        str(folder.root),
+        (folder, scanned),
+        folder.classes,
+        labelled,
+        skipped,
+        folder.notes,
+        changed=changed,
+        alike=tuple(group.paths for group in folder.alike) if looked else None,
     )
 
 
 def of_record(root: str, classes: Sequence[str], train: Sequence[str], val: Sequence[str]) -> Dataset:
     """What a run used, from the paths in its record; a path's class is a folder in it, the deepest that is one."""
     labels = {name: label for label, name in enumerate(classes)}
-    labelled: list[tuple[str, int, SplitName]] = []
+    labelled: list[Labelled] = []
     for split, paths in (("train", train), ("val", val)):
         for path in paths:
             label = label_of(path, labels)
             if label is not None:
-                labelled.append((path, label, "val" if split == "val" else "train"))
+                labelled.append((path, label, split))
     return _dataset(Path(root).name, root, None, classes, labelled, (), ())
 
 
@@ -72,42 +97,73 @@ def label_of(path: str, labels: dict[str, int]) -> int | None:
     return labels.get(folders[0])
 
 
+@lru_cache(maxsize=4)
+def shown(dataset: Dataset, label: int | None, kept: str, words: str) -> tuple[str, ...]:
+    """The paths of one class (None: all), of one filter, that have all of `words` in them."""
+    wanted = words.casefold().split()
+    if kept == "alike":
+        of_class = {path for path, own, _ in dataset.labelled if own == label}
+        groups = dataset.alike or ()
+        paths = [path for group in groups for path in group if label is None or path in of_class]
+    else:
+        paths = [
+            path
+            for path, own, split in dataset.labelled
+            if _is_kept(kept, path, own, split, dataset.changed) and (label is None or own == label)
+        ]
+    return tuple(path for path in paths if all(word in path.casefold() for word in wanted))
+
+
+@lru_cache(maxsize=64)
+def class_of(dataset: Dataset, path: str) -> str | None:
+    """The name of the image's class, "" for one that was left out; None for an image from elsewhere."""
+    for own, label, _ in dataset.labelled:
+        if own == path:
+            return "" if label < 0 else next(row.name for row in dataset.classes if row.label == label)
+    return None
+
+
+def _is_kept(kept: str, path: str, label: int, split: str, changed: frozenset[str]) -> bool:
+    if kept == "changed":
+        return path in changed
+    if kept == "left_out" or label < 0:
+        return kept == "left_out" and label < 0
+    return not kept or split == kept
+
+
 def _dataset(
     name: str,
     root: str,
-    folder: ImageFolder | None,
+    folders: tuple[ImageFolder, ImageFolder] | None,
     classes: Sequence[str],
-    labelled: Sequence[tuple[str, int, SplitName]],
+    labelled: Sequence[Labelled],
     skipped: tuple[SkippedRow, ...],
     notes: tuple[str, ...],
+    *,
+    changed: frozenset[str] = frozenset(),
+    alike: tuple[tuple[str, ...], ...] | None = None,
 ) -> Dataset:
+    from alexnet_studio.images.natural_order import natural
+
     counts = Counter((label, split) for _, label, split in labelled)
-    present: set[SplitName] = {split for _, _, split in labelled}
+    present = {split for _, _, split in labelled}
     order: tuple[SplitName, ...] = ("train", "val", "test")
-    samples: list[list[str]] = [[] for _ in classes]
-    for path, label, _ in labelled:
-        if len(samples[label]) < _SAMPLES_OF_CLASS:
-            samples[label].append(path)
-    rows = tuple(
+    # Shown as people count; the label stays torchvision's.
+    rows = [
         ClassRow(text, label, counts[label, "train"], counts[label, "val"], counts[label, "test"])
-        for label, text in enumerate(classes)
-    )
+        for label, text in sorted(enumerate(classes), key=lambda pair: natural(pair[1]))
+    ]
     return Dataset(
         name=name,
         root=root,
-        folder=folder,
-        classes=rows,
+        folder=folders[0] if folders else None,
+        scanned=folders[1] if folders else None,
+        classes=tuple(rows),
         splits=tuple(split for split in order if split in present),
-        samples=tuple(map(tuple, samples)),
-        overview=_in_turn(samples, _SAMPLES_OF_ALL),
+        labelled=tuple(labelled),
         skipped=skipped,
         notes=notes,
-        images=len(labelled),
+        images=sum(label >= 0 for _, label, _ in labelled),
+        changed=changed,
+        alike=alike,
     )
-
-
-def _in_turn(samples: Iterable[list[str]], limit: int) -> tuple[str, ...]:
-    """As many of every class as fit, class by class, so that the overview shows each of them."""
-    columns = [paths for paths in samples if paths]
-    each = max(1, min(12, limit // max(1, len(columns))))
-    return tuple(path for paths in columns[:limit] for path in paths[:each])

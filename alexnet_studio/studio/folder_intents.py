@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alexnet_studio.ground import places
 from alexnet_studio.ground.progress import Progress
@@ -12,8 +13,11 @@ from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.folder_jobs import Proposed, SampleReady, Scanned
 from alexnet_studio.studio.jobs import Finished, JobKind
-from alexnet_studio.studio.state import KernelState, NeighbourState
+from alexnet_studio.studio.state import KernelState, LabelState, NeighbourState
 from alexnet_studio.studio.views import Selection
+
+if TYPE_CHECKING:
+    from alexnet_studio.images.corrections import Corrections
 
 
 class FolderIntents:
@@ -68,15 +72,15 @@ class FolderIntents:
         if isinstance(event, SampleReady):
             self.open(event.folder, train=self._train_sample)
         elif isinstance(event, Scanned):
-            self._show(event.dataset)
+            self._show(event.dataset, event.corrections)
         elif isinstance(event, Proposed) and not self._beside_run:
             self._proposed(event, self._train_next)
         elif isinstance(event, Progress):
             self._desk.state.progress[JobKind.SCAN] = event
 
-    def _show(self, dataset: Dataset) -> None:
+    def _show(self, dataset: Dataset, corrections: Corrections) -> None:
         state = self._desk.state
-        state.dataset = dataset
+        state.dataset, state.labels = dataset, LabelState(corrections)
         if self._beside_run:
             return
         state.selection, state.notice = Selection(), None

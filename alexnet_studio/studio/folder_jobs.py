@@ -13,6 +13,7 @@ from alexnet_studio.studio.jobs import Work
 from alexnet_studio.studio.views import Pixels
 
 if TYPE_CHECKING:
+    from alexnet_studio.images.corrections import Corrections
     from alexnet_studio.images.folder import ImageFolder
 
 THUMBNAIL_PX = 128  # 64 on the screen, sharp at a scale of two
@@ -20,7 +21,10 @@ THUMBNAIL_PX = 128  # 64 on the screen, sharp at a scale of two
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
+    """`corrections` are those that the person made in an earlier session."""
+
     dataset: Dataset
+    corrections: Corrections
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ class Decoded:
 
 def scan(root: Path, *, with_proposal: bool = True) -> Work:
     """The folder as soon as it is known, then the proposal, which needs the device and hence torch."""
+    from alexnet_studio.images import corrections
     from alexnet_studio.images import folder as folders
+    from alexnet_studio.images.corrections import Corrections
 
     found: ImageFolder | None = None
     for event in folders.scan(root):
@@ -56,9 +62,11 @@ def scan(root: Path, *, with_proposal: bool = True) -> Work:
             yield event
     if found is None:
         return
-    yield Scanned(of_folder(found))
-    if with_proposal:
-        yield propose(found)
+    kept = corrections.read(corrections.place_of(found.root)) if with_proposal else Corrections()
+    dataset = of_folder(found, kept)
+    yield Scanned(dataset, kept)
+    if with_proposal and dataset.folder is not None:
+        yield propose(dataset.folder)
 
 
 def propose(folder: ImageFolder) -> Proposed:

@@ -27,6 +27,8 @@ class JobKind(Enum):
     WARM = "warm"
     SAMPLE = "sample"
     SCAN = "scan"
+    LABELS = "labels"
+    LOOK = "look"
     OPEN = "open"
     ESTIMATE = "estimate"
     TRAIN = "train"

@@ -66,6 +66,12 @@ class RecipeIntents:
         if setup is not None:
             self._build(setup.network, values, plan)
 
+    def refit(self) -> None:
+        """The same choice for a folder whose classes may have changed."""
+        setup = self._desk.state.setup
+        if setup is not None:
+            self._build(setup.network, setup.values, setup.plan)
+
     def pick_network(self, name: str) -> None:
         """Another network comes with its own image size."""
         setup = self._desk.state.setup

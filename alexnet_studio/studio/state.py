@@ -20,6 +20,7 @@ from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.views import Pixels, Selection
 
 if TYPE_CHECKING:  # torch and pydantic costs 0.1 s, which the first paint cannot spare
+    from alexnet_studio.images.corrections import Corrections
     from alexnet_studio.insight.class_map import ClassMap
     from alexnet_studio.networks.arithmetic import Report
     from alexnet_studio.networks.drawing import Drawing
@@ -294,6 +295,20 @@ class Edits:
     wrong: tuple[str, str, str] = ("", "", "")  # layer, field, sentence
 
 
+@dataclass(frozen=True, slots=True)
+class LabelState:
+    """A person's corrections of the folder on the screen, those that Undo and Redo go to, and what is shown of it.
+
+    `filter` is "" (all), "train", "val", "test", "alike", "changed" or "left_out"; `words` are searched in paths.
+    """
+
+    now: Corrections | None = None
+    past: tuple[Corrections, ...] = ()
+    future: tuple[Corrections, ...] = ()
+    filter: str = ""
+    words: str = ""
+
+
 @dataclass(slots=True)
 class State:
     """`now` is a monotonic clock that the controller sets before every view, so that `view_state` stays pure."""
@@ -304,6 +319,7 @@ class State:
     progress: dict[JobKind, Progress | None] = field(default_factory=dict[JobKind, Progress | None])
     devices: tuple[DeviceSeen, ...] = ()
     dataset: Dataset | None = None
+    labels: LabelState = field(default_factory=LabelState)
     setup: Setup | None = None
     run: RunState | None = None
     kernels: KernelState = field(default_factory=KernelState)

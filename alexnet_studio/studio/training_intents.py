@@ -59,7 +59,8 @@ class TrainingIntents:
         state.run = RunState(path, Phase.TRAINING)
         state.kernels = KernelState(per_kernel=state.kernels.per_kernel, layer=first, towers=spec.towers)
         state.neighbours = NeighbourState(k=state.neighbours.k)
-        self._begin(lambda: training_jobs.train(folder, path, spec, values, source))
+        corrections = state.labels.now
+        self._begin(lambda: training_jobs.train(folder, path, spec, values, source, corrections))
 
     def resume(self) -> None:
         """Go on after a pause, or with a run that was stopped before."""

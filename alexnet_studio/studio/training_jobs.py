@@ -14,6 +14,7 @@ from alexnet_studio.studio.setup_building import Values
 from alexnet_studio.studio.state import Advice, DeviceSeen, EstimateSeen
 
 if TYPE_CHECKING:
+    from alexnet_studio.images.corrections import Corrections
     from alexnet_studio.images.folder import ImageFolder
     from alexnet_studio.networks.spec import Spec
 
@@ -78,11 +79,23 @@ def estimate(folder: ImageFolder, spec: Spec, values: Values) -> Work:
             yield event
 
 
-def train(folder: ImageFolder, run: Path, spec: Spec, values: Values, source: Path | None) -> Work:
+def train(
+    folder: ImageFolder,
+    run: Path,
+    spec: Spec,
+    values: Values,
+    source: Path | None,
+    corrections: Corrections | None,
+) -> Work:
+    """`corrections` have been made to `folder` already."""
+    from alexnet_studio.images.corrections import Corrections
     from alexnet_studio.training import trainer
     from alexnet_studio.training.recipe import Recipe
 
-    request = trainer.Request(folder, run, spec, Recipe.model_validate(dict(values)), start=source)
+    recipe = Recipe.model_validate(dict(values))
+    request = trainer.Request(
+        folder, run, spec, recipe, start=source, corrections=corrections or Corrections()
+    )
     yield from _with_record(trainer.train(request), run)
 
 

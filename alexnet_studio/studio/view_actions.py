@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from alexnet_studio.studio import setup_building
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.state import Phase, State, Workspace
+from alexnet_studio.studio.view_data import editing
 from alexnet_studio.studio.views import ActionView
 
 
@@ -26,6 +27,7 @@ def view_actions(state: State) -> tuple[tuple[str, ActionView], ...]:
         *((f"export_{form}", ask(state)) for form in ("safetensors", "torchvision", "onnx")),
         ("import_weights", ActionView(state.run is None or not state.run.live)),
         ("export", ActionView(state.run is not None)),
+        *labels(state),
         ("cancel", ActionView(enabled=bool(state.progress))),
         *(
             (f"theme_{name}", ActionView(True, checked=state.theme == name))
@@ -33,6 +35,20 @@ def view_actions(state: State) -> tuple[tuple[str, ActionView], ...]:
         ),
         *((f"workspace_{w.value}", ActionView(True, checked=state.workspace is w)) for w in Workspace),
     )
+
+
+def labels(state: State) -> tuple[tuple[str, ActionView], ...]:
+    """What the Data panel's own buttons do."""
+    view = editing(state)
+    rows = {
+        "undo_labels": view.undo,
+        "redo_labels": view.redo,
+        "leave_out": view.leave_out,
+        "check_images": view.check,
+        "export_labels": view.export,
+        "export_links": ActionView(state.dataset is not None and state.dataset.folder is not None),
+    }
+    return tuple(rows.items())
 
 
 def start(state: State) -> ActionView:

@@ -5,26 +5,33 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
-from alexnet_studio.studio.dataset import Dataset
-from alexnet_studio.studio.state import State
-from alexnet_studio.studio.views import DataView, EmptyView, Thumbnail
+from alexnet_studio.studio.dataset import Dataset, class_of, shown
+from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.state import LabelState, State
+from alexnet_studio.studio.views import ActionView, DataView, EmptyView, LabelEditing
 
 
 def view_data(state: State) -> DataView:
-    dataset = state.dataset
+    dataset, labels = state.dataset, state.labels
     if dataset is None:
         return DataView(empty=_empty(), selection=state.selection)
+    kept = labels.filter
+    paths = shown(dataset, state.selection.label, kept, labels.words)
     return DataView(
         title=_title(dataset),
         root=dataset.root,
         notes=_notes(dataset),
         classes=dataset.classes,
         splits=dataset.splits,
-        images=tuple(
-            Thumbnail(path, path.rsplit("/", 1)[-1], state.picture(path)) for path in _paths(dataset, state)
-        ),
+        images=paths,
+        captions=_captions(dataset, labels),
+        found=_found(dataset, paths),
         skipped=dataset.skipped,
         selection=state.selection,
+        filters=_filters(dataset),
+        filter=kept,
+        words=labels.words,
+        editing=editing(state),
     )
 
 
@@ -54,8 +61,69 @@ def _notes(dataset: Dataset) -> tuple[str, ...]:
     return (remembered, *dataset.notes)
 
 
-def _paths(dataset: Dataset, state: State) -> tuple[str, ...]:
-    label = state.selection.label
-    if label is None or not 0 <= label < len(dataset.samples):
-        return dataset.overview
-    return dataset.samples[label]
+def _found(dataset: Dataset, paths: tuple[str, ...]) -> str:
+    if len(paths) == dataset.images:
+        return ""
+    text = QCoreApplication.translate("Data", "{shown} of {all} images")
+    return text.format(shown=wording.count(len(paths)), all=wording.count(dataset.images))
+
+
+def _filters(dataset: Dataset) -> tuple[tuple[str, str], ...]:
+    """Only those that have something to show, and the way to the same images before they are looked for."""
+    texts = {
+        "train": QCoreApplication.translate("Data", "to train with"),
+        "val": QCoreApplication.translate("Data", "to validate with"),
+        "test": QCoreApplication.translate("Data", "to test with"),
+    }
+    found = [("", QCoreApplication.translate("Data", "all images"))]
+    if len(dataset.splits) > 1:
+        found += [(split, texts[split]) for split in dataset.splits]
+    if dataset.alike is not None:
+        text = QCoreApplication.translate("Data", "same images ({n})")
+        found.append(("alike", text.format(n=wording.count(len(dataset.alike)))))
+    if dataset.changed:
+        text = QCoreApplication.translate("Data", "relabelled ({n})")
+        found.append(("changed", text.format(n=wording.count(len(dataset.changed)))))
+    left_out = len(dataset.labelled) - dataset.images
+    if left_out:
+        text = QCoreApplication.translate("Data", "left out ({n})")
+        found.append(("left_out", text.format(n=wording.count(left_out))))
+    return tuple(found)
+
+
+def _captions(dataset: Dataset, labels: LabelState) -> dict[str, str]:
+    """What a person changed, and to which group of the same images one belongs."""
+    captions: dict[str, str] = {}
+    if labels.filter == "alike" and dataset.alike:
+        for number, group in enumerate(dataset.alike, 1):
+            captions |= {path: f"{number} · {path.rpartition('/')[2]}" for path in group}
+    if labels.now is not None:
+        captions |= {path: f"→ {name}" for path, name in labels.now.labels if name}
+    return captions
+
+
+def editing(state: State) -> LabelEditing:
+    """What can be done about the selected image and the labels; also for the menu."""
+    dataset, labels, path = state.dataset, state.labels, state.selection.image
+    if dataset is None or dataset.scanned is None:
+        return LabelEditing()
+    own = dict(labels.now.labels) if labels.now is not None else {}
+    live = state.run is not None and state.run.live
+    why = QCoreApplication.translate("Data", "Not while it is being trained.") if live else ""
+    label = None if path is None else class_of(dataset, path)
+    may = label is not None and not live
+    return LabelEditing(
+        labels=tuple((row.name, row.name) for row in dataset.classes) if label is not None else (),
+        label=label or "",
+        leave_out=ActionView(may and label != "", tip=why),
+        take_back=ActionView(may and path in own, tip=why),
+        undo=ActionView(bool(labels.past) and not live, tip=why),
+        redo=ActionView(bool(labels.future) and not live, tip=why),
+        check=ActionView(
+            not state.working(JobKind.LOOK),
+            tip=QCoreApplication.translate(
+                "Data", "Decode every image: which cannot be read, and which are the same or nearly so."
+            ),
+        ),
+        export=ActionView(bool(labels.now)),
+    )

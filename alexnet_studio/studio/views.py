@@ -6,6 +6,7 @@ and every number format is made in `view_state`. All texts here are already tran
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -78,6 +79,20 @@ class SkippedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelEditing:
+    """What can be done about the selected image, whose class is `label`; `labels` are those it can be given."""
+
+    labels: tuple[tuple[str, str], ...] = ()
+    label: str = ""
+    leave_out: ActionView = ActionView()
+    take_back: ActionView = ActionView()
+    undo: ActionView = ActionView()
+    redo: ActionView = ActionView()
+    check: ActionView = ActionView()
+    export: ActionView = ActionView()
+
+
+@dataclass(frozen=True, slots=True)
 class DataView:
     empty: EmptyView | None = None
     title: str = ""  # the folder's name and what is in it: "cifar10-small · 2,500 images · 10 classes"
@@ -85,9 +100,15 @@ class DataView:
     notes: tuple[str, ...] = ()
     classes: tuple[ClassRow, ...] = ()
     splits: tuple[str, ...] = ()  # which of the count columns are filled: "train", "val", "test"
-    images: tuple[Thumbnail, ...] = ()  # samples of the selected class, or of all
+    images: tuple[str, ...] = ()  # paths of those that are shown
+    captions: Mapping[str, str] = field(default_factory=dict[str, str])  # other than the file's name
+    found: str = ""  # how many are shown of how many
     skipped: tuple[SkippedRow, ...] = ()
     selection: Selection = Selection()
+    filters: tuple[tuple[str, str], ...] = ()
+    filter: str = ""
+    words: str = ""
+    editing: LabelEditing = LabelEditing()
 
 
 @dataclass(frozen=True, slots=True)

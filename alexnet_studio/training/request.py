@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.images.corrections import Corrections
 from alexnet_studio.images.folder import ImageFolder, require_trainable
 from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.layers import Conv, Dense
@@ -21,7 +22,8 @@ class Request:
     """Train `spec` on `folder` into the new run folder `run`.
 
     `typed` are the names of the recipe's fields that the person chose: a default that does not fit the folder
-    is clipped with a note, a typed one is refused. `start` is a run or a file of weights to begin from.
+    is clipped with a note, a typed one is refused. `start` is a run or a file of weights to begin from. `corrections`
+    have been made to `folder` already, and are kept in the run, which finds its images again with them.
     """
 
     folder: ImageFolder
@@ -30,6 +32,7 @@ class Request:
     recipe: Recipe
     typed: frozenset[str] = field(default_factory=frozenset[str])
     start: Path | None = None
+    corrections: Corrections = field(default_factory=Corrections)
 
 
 def check(request: Request) -> None:

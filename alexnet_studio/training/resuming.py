@@ -13,6 +13,7 @@ from alexnet_studio.ground import device as devices
 from alexnet_studio.ground.device import Device
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images import corrections
 from alexnet_studio.images import folder as image_folder
 from alexnet_studio.images import split as splitting
 from alexnet_studio.images.folder import ImageFolder
@@ -125,6 +126,7 @@ def _same_images(run: RunFolder, folder: Path | None, recipe: Recipe) -> Generat
         else:
             yield event
     assert found is not None, "scan ends with the folder"
+    found = corrections.corrected(found, corrections.read(run.path / corrections.FILE))
     _require_unchanged(run, found)
     parts = splitting.split(found, split_rule(recipe))
     images = yield from decoded(found, parts, _input(run), recipe.store)

@@ -6,6 +6,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from alexnet_studio.images import corrections
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.training.beginning import beginning
@@ -54,6 +55,8 @@ def _train(request: Request, clock: WorkingClock) -> Events:
     if start is not None:
         plan = replace(plan, remarks=(*start.remarks, *plan.remarks))
     run = run_folder.create(request.run, record_of(plan))
+    if request.corrections:
+        corrections.write(run.path / corrections.FILE, request.corrections)
     learner = _learner(plan)
     if start is not None:
         learner.network.load_state_dict({**learner.network.state_dict(), **start.weights})

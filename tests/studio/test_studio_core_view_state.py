@@ -120,7 +120,7 @@ def test_a_folder_alone_leaves_the_first_page() -> None:
 
 def test_a_selected_class_shows_its_own_images() -> None:
     state = State(dataset=of_folder(folder()), selection=Selection(label=1))
-    assert {thumbnail.path.split("/")[0] for thumbnail in view_state(state).data.images} == {"class1"}
+    assert {path.split("/")[0] for path in view_state(state).data.images} == {"class1"}
 
 
 def test_the_architecture_is_formatted() -> None:

@@ -16,7 +16,7 @@ from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.widgets.bars import Bar, Bars
 from alexnet_studio.studio.widgets.enlarged_tile import EnlargedTile
 from alexnet_studio.studio.widgets.figure_actions import FigureActions, picture_of
-from alexnet_studio.studio.widgets.image_grid import GridItem, ImageGrid
+from alexnet_studio.studio.widgets.image_grid import ImageGrid
 from alexnet_studio.studio.widgets.layer_diagram import LayerDiagram
 from alexnet_studio.studio.widgets.mark import Mark
 from alexnet_studio.studio.widgets.picture_row import Picture, PictureRow
@@ -72,7 +72,7 @@ def test_the_enlarged_tile_reads_its_values(person: Person, theme: Theme) -> Non
 
 def test_the_grid_asks_for_visible_pictures_only(person: Person, theme: Theme) -> None:
     grid = ImageGrid(theme)
-    grid.set_items(tuple(GridItem(f"{n}.png", str(n)) for n in range(100_000)))
+    grid.set_keys(tuple(f"{n}.png" for n in range(100_000)), {})
     with person.hears(grid.missing_seen) as asked:
         person.sees(grid, 400, 300)
     assert asked[0][0] == "0.png"
@@ -84,7 +84,7 @@ def test_the_grid_asks_for_visible_pictures_only(person: Person, theme: Theme) -
 
 def test_a_picture_that_arrives_is_painted_and_can_be_picked(person: Person, theme: Theme) -> None:
     grid = ImageGrid(theme)
-    grid.set_items((GridItem("a.png", "a"), GridItem("b.png", "b")))
+    grid.set_keys(("a.png", "b.png"), {"a.png": "a"})
     person.sees(grid, 400, 200)
     grid.set_pixels("b.png", flat(10, 200, 30))
     x, y, width, _ = grid.geometry_now().cell(1)
@@ -99,7 +99,7 @@ def test_a_picture_that_arrives_is_painted_and_can_be_picked(person: Person, the
 
 def test_the_grid_is_walked_by_keys(person: Person, theme: Theme) -> None:
     grid = ImageGrid(theme)
-    grid.set_items(tuple(GridItem(str(n), "") for n in range(30)))
+    grid.set_keys(tuple(str(n) for n in range(30)), {})
     person.sees(grid, 400, 200)
     keys: list[str] = []
     grid.picked.connect(keys.append)

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from alexnet_studio.studio.panels.image_browser import ImageBrowser
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ClassRow, DataView
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.fold import Fold
-from alexnet_studio.studio.widgets.image_grid import GridItem, ImageGrid
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.stage import Stage
 from alexnet_studio.studio.widgets.table import Table
@@ -43,8 +43,9 @@ class DataPanel(QWidget):
         self.classes = Table(theme, _class_columns())
         self.classes.setAccessibleName(QCoreApplication.translate("Data", "Classes"))
         self.classes.picked.connect(self._on_class_picked)
-        self.images = ImageGrid(theme)
-        self.images.setAccessibleName(QCoreApplication.translate("Data", "Sample images"))
+        self.browser = ImageBrowser(theme)
+        self.browser.intent.connect(self.intent)
+        self.images = self.browser.grid
         self.images.missing_seen.connect(self.thumbnails_wanted)
         self.images.picked.connect(self._on_image_picked)
         self.images.opened.connect(self.image_picked)
@@ -73,11 +74,7 @@ class DataPanel(QWidget):
             self.classes.set_rows(_class_rows(view))
         self.classes.select(_row_of(view))
         self._show_skipped(view, before)
-        self.images.set_items(tuple(GridItem(image.path, image.caption) for image in view.images))
-        for image in view.images:
-            if image.pixels is not None and not self.images.has_pixels(image.path):
-                self.images.set_pixels(image.path, image.pixels)
-        self.images.set_current(view.selection.image)
+        self.browser.show_view(view)
 
     def set_thumbnail(self, path: str, pixels: NDArray[np.uint8]) -> None:
         self.images.set_pixels(path, pixels)
@@ -95,7 +92,7 @@ class DataPanel(QWidget):
         split.setChildrenCollapsible(False)
         split.setHandleWidth(2 * GRID_PX)
         split.addWidget(self.classes)
-        split.addWidget(self.images)
+        split.addWidget(self.browser)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 4)
         content = QWidget()

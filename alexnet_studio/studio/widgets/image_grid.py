@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +35,6 @@ _STEPS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class GridItem:
-    key: str
-    caption: str
-
-
 class ImageGrid(QAbstractScrollArea):
     """`missing_seen` names the visible keys without pixels.
 
@@ -55,7 +49,8 @@ class ImageGrid(QAbstractScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._side = side_px
-        self._items: tuple[GridItem, ...] = ()
+        self._keys: tuple[str, ...] = ()
+        self._captions: Mapping[str, str] = {}
         self._images: OrderedDict[str, QImage] = OrderedDict()
         self._current: str | None = None
         self._asked: tuple[str, ...] = ()
@@ -69,10 +64,14 @@ class ImageGrid(QAbstractScrollArea):
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         theme.changed.connect(self._repaint)
 
-    def set_items(self, items: tuple[GridItem, ...]) -> None:
-        if items == self._items:
+    def set_keys(self, keys: tuple[str, ...], captions: Mapping[str, str]) -> None:
+        """A key is captioned with its last part, or as `captions` says."""
+        if captions != self._captions:
+            self._captions = captions
+            self._repaint()
+        if keys == self._keys:
             return
-        self._items = items
+        self._keys = keys
         self._asked = ()
         self._measure()
         self.verticalScrollBar().setValue(0)
@@ -97,12 +96,12 @@ class ImageGrid(QAbstractScrollArea):
     def key_at(self, x: float, y: float) -> str | None:
         """The key under a point of the viewport."""
         index = self.geometry_now().cell_at(x, y + self.verticalScrollBar().value())
-        return None if index is None else self._items[index].key
+        return None if index is None else self._keys[index]
 
     def geometry_now(self) -> CellGrid:
         caption = self.fontMetrics().height() + GRID_PX // 2
         return flow(
-            len(self._items), self.viewport().width(), self._side, self._side + caption, GRID_PX, GRID_PX
+            len(self._keys), self.viewport().width(), self._side, self._side + caption, GRID_PX, GRID_PX
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -116,7 +115,7 @@ class ImageGrid(QAbstractScrollArea):
         grid = self.geometry_now()
         for index in grid.visible(top, top + self.viewport().height()):
             x, y, width, height = grid.cell(index)
-            self._paint_item(painter, self._items[index], QRectF(x, y - top, width, height))
+            self._paint_item(painter, self._keys[index], QRectF(x, y - top, width, height))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         key = self.key_at(event.position().x(), event.position().y())
@@ -133,7 +132,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _STEPS and self._items:
+        if key in _STEPS and self._keys:
             self._step(*_STEPS[key])
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and self._current is not None:
             self.opened.emit(self._current)
@@ -146,24 +145,29 @@ class ImageGrid(QAbstractScrollArea):
             return True
         return super().viewportEvent(event)
 
-    def _paint_item(self, painter: QPainter, item: GridItem, cell: QRectF) -> None:
+    def _paint_item(self, painter: QPainter, key: str, cell: QRectF) -> None:
         square = QRectF(cell.x(), cell.y(), self._side, self._side)
-        image = self._images.get(item.key)
+        image = self._images.get(key)
         if image is None:
             paint_missing(painter, square, self._theme.colours.sunken)
         else:
             paint_picture(painter, square, image)
-        current = item.key == self._current
+        current = key == self._current
         if current:
             painter.setPen(QPen(self._theme.colour("accent"), 3 if self.hasFocus() else 2))
             painter.drawRect(square.adjusted(1, 1, -1, -1))
         painter.setPen(self._theme.colour("text" if current else "quiet"))
         caption = QRectF(cell.x(), square.bottom() + 2, cell.width(), cell.height() - self._side)
-        text = painter.fontMetrics().elidedText(item.caption, Qt.TextElideMode.ElideRight, int(cell.width()))
+        text = painter.fontMetrics().elidedText(
+            self._caption(key), Qt.TextElideMode.ElideRight, int(cell.width())
+        )
         painter.drawText(caption, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine, text)
 
+    def _caption(self, key: str) -> str:
+        return self._captions.get(key) or key.rpartition("/")[2]
+
     def _step(self, columns: int, rows: int) -> None:
-        keys = [item.key for item in self._items]
+        keys = self._keys
         start = keys.index(self._current) if self._current in keys else None
         index = 0 if start is None else self.geometry_now().moved(start, columns, rows)
         self._pick(keys[index])
@@ -181,7 +185,7 @@ class ImageGrid(QAbstractScrollArea):
     def _show_tip(self, event: QHelpEvent) -> None:
         position: QPoint = event.pos()
         index = self.geometry_now().cell_at(position.x(), position.y() + self.verticalScrollBar().value())
-        text = "" if index is None else f"{self._items[index].caption}\n{self._items[index].key}".strip()
+        text = "" if index is None else f"{self._caption(self._keys[index])}\n{self._keys[index]}"
         QToolTip.showText(event.globalPos(), plain_tip(text), self.viewport())
 
     def _measure(self) -> None:
@@ -198,7 +202,7 @@ class ImageGrid(QAbstractScrollArea):
 
     def _announce_missing(self) -> None:
         top = self.verticalScrollBar().value()
-        seen = [self._items[i].key for i in self.geometry_now().visible(top, top + self.viewport().height())]
+        seen = [self._keys[i] for i in self.geometry_now().visible(top, top + self.viewport().height())]
         for key in seen:
             if key in self._images:
                 self._images.move_to_end(key)
