@@ -72,6 +72,7 @@ class EstimateSeen:
     seconds: float
     memory_bytes: int
     store_bytes: int
+    drawn: tuple[tuple[int, int], ...]  # train and val, by label
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,12 @@ def estimate(folder: ImageFolder, spec: Spec, values: Values) -> Work:
     for event in estimate_of(folder, spec, chosen):
         if isinstance(event, Estimate):
             yield EstimateSeen(
-                event.images, event.steps, event.seconds, event.memory_bytes, event.store_bytes
+                event.images,
+                event.steps,
+                event.seconds,
+                event.memory_bytes,
+                event.store_bytes,
+                event.drawn,
             )
         else:
             yield event

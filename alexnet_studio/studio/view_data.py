@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.dataset import Dataset, class_of, shown
 from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.state import LabelState, State
-from alexnet_studio.studio.views import ActionView, DataView, EmptyView, LabelEditing
+from alexnet_studio.studio.state import LabelState, Setup, State
+from alexnet_studio.studio.views import ActionView, ClassRow, DataView, EmptyView, LabelEditing
 
 
 def view_data(state: State) -> DataView:
@@ -17,12 +19,13 @@ def view_data(state: State) -> DataView:
         return DataView(empty=_empty(), selection=state.selection)
     kept = labels.filter
     paths = shown(dataset, state.selection.label, kept, labels.words)
+    classes, splits = _split(dataset, state.setup)
     return DataView(
         title=_title(dataset),
         root=dataset.root,
         notes=_notes(dataset),
-        classes=dataset.classes,
-        splits=dataset.splits,
+        classes=classes,
+        splits=splits,
         images=paths,
         captions=_captions(dataset, labels),
         found=_found(dataset, paths),
@@ -59,6 +62,15 @@ def _notes(dataset: Dataset) -> tuple[str, ...]:
         "Data", "Shown from the run’s own record: its image folder is not open."
     )
     return (remembered, *dataset.notes)
+
+
+def _split(dataset: Dataset, setup: Setup | None) -> tuple[tuple[ClassRow, ...], tuple[str, ...]]:
+    """The counts of each class; of a folder without a val/, as the recipe draws it, once that is known."""
+    drawn = () if setup is None or setup.estimate is None else setup.estimate.drawn
+    if "val" in dataset.splits or len(drawn) != len(dataset.classes):
+        return dataset.classes, dataset.splits
+    rows = tuple(replace(row, train=drawn[row.label][0], val=drawn[row.label][1]) for row in dataset.classes)
+    return rows, ("train", "val", *(split for split in dataset.splits if split == "test"))
 
 
 def _found(dataset: Dataset, paths: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass
 
@@ -31,13 +32,17 @@ _FORWARD_SHARE = 1 / 3
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Of a whole training: `images` to learn from, `steps`, `seconds` (with validation, without decoding)."""
+    """Of a whole training: `images` to learn from, `steps`, `seconds` (with validation, without decoding).
+
+    `drawn`: how many images of each class train and validate.
+    """
 
     images: int
     steps: int
     seconds: float
     memory_bytes: int
     store_bytes: int
+    drawn: tuple[tuple[int, int], ...]
 
 
 def estimate(folder: ImageFolder, spec: Spec, recipe: Recipe) -> Generator[Progress | Estimate]:
@@ -55,7 +60,13 @@ def estimate(folder: ImageFolder, spec: Spec, recipe: Recipe) -> Generator[Progr
         seconds=recipe.epochs * epoch_s,
         memory_bytes=memory_bytes(spec, recipe, device, batch_size),
         store_bytes=_store_bytes(folder, parts, spec, recipe),
+        drawn=_drawn(folder, parts),
     )
+
+
+def _drawn(folder: ImageFolder, parts: Split) -> tuple[tuple[int, int], ...]:
+    train, val = (Counter(folder.images[i].label for i in side) for side in (parts.train, parts.val))
+    return tuple((train[label], val[label]) for label in range(len(folder.classes)))
 
 
 def _store_bytes(folder: ImageFolder, parts: Split, spec: Spec, recipe: Recipe) -> int:

@@ -48,8 +48,8 @@ class ImageBrowser(QWidget):
         self.buttons = {
             "leave_out": Button(theme, QCoreApplication.translate("Data", "Leave out")),
             "take_back": Button(theme, QCoreApplication.translate("Data", "As its folder says")),
-            "undo_labels": Button(theme, QCoreApplication.translate("Data", "Undo"), role="quiet"),
-            "redo_labels": Button(theme, QCoreApplication.translate("Data", "Redo"), role="quiet"),
+            "undo_labels": Button(theme, QCoreApplication.translate("Data", "Undo")),
+            "redo_labels": Button(theme, QCoreApplication.translate("Data", "Redo")),
             "check_images": Button(theme, QCoreApplication.translate("Data", "Check all images")),
         }
         for name, button in self.buttons.items():
