@@ -36,6 +36,7 @@ class JobKind(Enum):
     EXPORT = "export"
     HISTOGRAM = "histogram"
     EXCHANGE = "exchange"
+    COLLECT = "collect"
     MAP = "map"
     BENCH = "bench"
     CHECK = "check"
