@@ -11,6 +11,7 @@ from alexnet_studio.cli import output
 from alexnet_studio.cli.interruption import result
 from alexnet_studio.images import folder as folders
 from alexnet_studio.images import samples
+from alexnet_studio.images.class_names import few
 
 _SHOWN = 20
 
@@ -39,7 +40,7 @@ def scan(
     /,
     *,
     verify: Annotated[
-        bool, Parameter(negative="", help="decode every image instead of reading its first bytes")
+        bool, Parameter(negative="", help="decode every image, and find those that are there twice")
     ] = False,
     json: output.JsonFlag = False,
 ) -> None:
@@ -56,6 +57,12 @@ def scan(
         output.line(f"{name}: {count:,} images")
     for sentence in found.notes:
         output.note(sentence)
+    for group in found.alike[:_SHOWN]:
+        output.note(f"{'the same' if group.exact else 'nearly the same'}: {few(group.paths)}")
+    if len(found.alike) > _SHOWN:
+        output.note(
+            f"… and {len(found.alike) - _SHOWN:,} more groups; `scan --verify --json` lists all of them."
+        )
     for skipped in found.skipped[:_SHOWN]:
         output.note(f"left out: {skipped.path} ({skipped.reason})")
     if len(found.skipped) > _SHOWN:

@@ -3,18 +3,50 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import headers
 from alexnet_studio.images.ahead import ahead
-from alexnet_studio.images.decode import UnreadableError, read
+from alexnet_studio.images.decode import UnreadableError, content_of, read_bytes
 from alexnet_studio.images.layout import ClassPlace, Plan
+from alexnet_studio.images.likeness import Fingerprint, fingerprint
 from alexnet_studio.images.pace import Pace
-from alexnet_studio.images.regular_file import why
+from alexnet_studio.images.regular_file import read_start, why
 from alexnet_studio.images.walk import Leaf, Skipped, Walk, printable, unusable_name
+
+Row = tuple[str, int, int]  # path, size, modification time in ns
+
+
+@dataclass(slots=True)
+class Found:
+    """The images of one class folder, a column each: a million small objects would keep Python's collector busy.
+
+    `paths` are relative to the root, with forward slashes.
+    """
+
+    paths: list[str] = field(default_factory=list[str])
+    sizes: list[int] = field(default_factory=list[int])
+    mtimes_ns: list[int] = field(default_factory=list[int])
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def rows(self) -> Iterator[Row]:
+        return zip(self.paths, self.sizes, self.mtimes_ns, strict=True)
+
+    def add(self, path: str, size: int, mtime_ns: int) -> None:
+        self.paths.append(path)
+        self.sizes.append(size)
+        self.mtimes_ns.append(mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    notes: tuple[str, ...]
+    fingerprint: Fingerprint
 
 
 @dataclass(slots=True)
@@ -22,11 +54,12 @@ class Census:
     """What was found so far under `walk.root`; `take` and then `verify` fill it."""
 
     walk: Walk
-    images: list[tuple[ClassPlace, Leaf]] = field(default_factory=list[tuple[ClassPlace, Leaf]])
+    images: dict[ClassPlace, Found] = field(default_factory=dict[ClassPlace, Found])
     skipped: list[Skipped] = field(default_factory=list[Skipped])
     types: Counter[str] = field(default_factory=Counter[str])  # of files outside the allow-list
     misnamed: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])  # path, format that it has
     decoding: Counter[str] = field(default_factory=Counter[str])  # notes of the decoder, with `verify`
+    fingerprints: dict[str, Fingerprint] = field(default_factory=dict[str, Fingerprint])  # with `verify`
 
     def take(self, plan: Plan) -> Iterator[Progress]:
         """Read names, sizes and first bytes of every file in the plan's class folders."""
@@ -34,25 +67,34 @@ class Census:
         self.walk.ignored += plan.ignored
         for stray in plan.strays:
             self._skip_stray(stray)
-        for place in self._claimed(plan):
+        places = yield from self._claimed(plan, pace)
+        counted = 0
+        for place in places:
+            images = Found()
             for leaf in self.walk.leaves(place.folder):
-                self._take_leaf(place, leaf)
+                self._take_leaf(leaf, images)
                 if pace.due():
-                    yield Progress("scan", len(self.images) + len(self.skipped))
+                    yield Progress("scan", counted + len(images) + len(self.skipped))
+            if images:
+                self.images[place] = images
+            counted += len(images)
 
     def verify(self) -> Iterator[Progress]:
-        """Decode every image; those that fail move to the skipped ones."""
+        """Read every image whole, once: decode it and take its fingerprint. What fails moves to the skipped."""
         pace = Pace()
-        good: list[tuple[ClassPlace, Leaf]] = []
-        with closing(ahead(self._decoding_notes, self.images)) as answers:
-            for done, (found, answer) in enumerate(zip(self.images, answers, strict=True)):
+        total = sum(len(images) for images in self.images.values())
+        everything = ((place, row) for place, images in self.images.items() for row in images.rows())
+        good: dict[ClassPlace, Found] = {}
+        with closing(ahead(self._verified, everything)) as answers:
+            for done, (place, row, answer) in enumerate(answers):
                 if isinstance(answer, UnreadableError):
-                    self.skipped.append(Skipped(found[1].path, answer.reason))
+                    self.skipped.append(Skipped(row[0], answer.reason))
                 else:
-                    good.append(found)
-                    self.decoding.update(answer)
+                    good.setdefault(place, Found()).add(*row)
+                    self.decoding.update(answer.notes)
+                    self.fingerprints[row[0]] = answer.fingerprint
                 if pace.due():
-                    yield Progress("verify", done, len(self.images))
+                    yield Progress("verify", done, total)
         self.images = good
 
     def _skip_stray(self, path: str) -> None:
@@ -60,7 +102,7 @@ class Census:
         reason = "lies in no class folder" if is_image else "is no image and lies in no class folder"
         self.skipped.append(Skipped(printable(path), reason))
 
-    def _claimed(self, plan: Plan) -> list[ClassPlace]:
+    def _claimed(self, plan: Plan, pace: Pace) -> Generator[Progress, None, list[ClassPlace]]:
         """The class folders to walk. All are claimed before the first is walked: see `Walk.claim`."""
         self.walk.claim("")
         usable: list[ClassPlace] = []
@@ -70,6 +112,8 @@ class Census:
                 usable.append(place)
             else:
                 self.skipped.append(Skipped(printable(place.folder), reason))
+            if pace.due():
+                yield Progress("scan", len(self.skipped))
         return usable
 
     def _why_not_claimed(self, place: ClassPlace) -> str | None:
@@ -80,33 +124,40 @@ class Census:
             return why(error)
         return unusable_name(place.name)
 
-    def _take_leaf(self, place: ClassPlace, leaf: Leaf) -> None:
-        reason = leaf.reason or self._problem(leaf)
+    def _take_leaf(self, leaf: Leaf, images: Found) -> None:
+        """Put the file among `images` or among the skipped ones."""
+        path, reason = leaf
         if reason is None:
-            self.images.append((place, leaf))
-        else:
-            self.skipped.append(Skipped(leaf.path, reason))
+            suffix = headers.suffix(path)
+            expected = headers.FORMAT_OF_SUFFIX.get(suffix)
+            if expected is not None:
+                reason = self._take_image(path, expected, images)
+            else:
+                self.types[suffix or "no extension"] += 1
+                reason = f"is of a type that is not read ({suffix or 'no extension'})"
+        if reason is not None:
+            self.skipped.append(Skipped(path, reason))
 
-    def _problem(self, leaf: Leaf) -> str | None:
-        suffix = headers.suffix(leaf.path)
-        expected = headers.FORMAT_OF_SUFFIX.get(suffix)
-        if expected is None:
-            self.types[suffix or "no extension"] += 1
-            return f"is of a type that is not read ({suffix or 'no extension'})"
-        if leaf.size == 0:
-            return "is empty"
+    def _take_image(self, path: str, expected: str, images: Found) -> str | None:
+        """Put the file among `images`, or say why not. `expected`: the format that its name says it has."""
         try:
-            found = headers.read_format(self.walk.root / leaf.path)
+            status, start = read_start(self.walk.full(path), headers.MAGIC_BYTES)
         except OSError as error:
             return why(error)
+        found = headers.format_of(start)
         if found is None:
-            return "is not an image"
+            return "is not an image" if start else "is empty"
         if found != expected:
-            self.misnamed.append((leaf.path, found))
+            self.misnamed.append((path, found))
+        images.add(path, status.st_size, status.st_mtime_ns)
         return None
 
-    def _decoding_notes(self, found: tuple[ClassPlace, Leaf]) -> tuple[str, ...] | UnreadableError:
+    def _verified(self, item: tuple[ClassPlace, Row]) -> tuple[ClassPlace, Row, _Verified | UnreadableError]:
+        place, row = item
+        path = self.walk.root / row[0]
         try:
-            return read(self.walk.root / found[1].path).notes
+            content = content_of(path)
+            decoded = read_bytes(content, path)
+            return place, row, _Verified(decoded.notes, fingerprint(content, decoded.pixels))
         except UnreadableError as error:
-            return error
+            return place, row, error

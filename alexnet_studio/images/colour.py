@@ -23,7 +23,7 @@ def to_eight_bits(image: Image.Image) -> tuple[Image.Image, str | None]:
     Pillow's own `convert` clips 16-bit grey to white and drops transparency, showing the colours it hides.
     """
     if image.mode.startswith("I;16"):
-        return _grey(np.asarray(image).astype(np.uint16) >> 8), "16-bit grey was scaled to 8 bits"
+        return _grey(_scaled_16_bit(image)), "16-bit grey was scaled to 8 bits"
     if image.mode == "I":
         return _grey(_scaled_integers(image)), "grey of more than 8 bits was scaled to 8 bits"
     if image.mode == "F":
@@ -41,6 +41,15 @@ def to_eight_bits(image: Image.Image) -> tuple[Image.Image, str | None]:
 
 def _grey(values: NDArray[np.generic]) -> Image.Image:
     return Image.fromarray(values.astype(np.uint8))
+
+
+def _scaled_16_bit(image: Image.Image) -> NDArray[np.uint16]:
+    values = np.asarray(image).astype(np.uint16)
+    scaled = np.right_shift(values, 8, dtype=np.uint16)
+    clear = image.info.get("transparency")
+    if isinstance(clear, int):  # one grey of a PNG that stands for nothing; Pillow does not convert this one
+        scaled[values == clear] = 255
+    return scaled
 
 
 def _scaled_integers(image: Image.Image) -> NDArray[np.float64]:

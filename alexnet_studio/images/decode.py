@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 from collections.abc import Mapping
@@ -17,15 +18,18 @@ from PIL import ExifTags, Image
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import colour
 from alexnet_studio.images.headers import MAGIC_BYTES, format_of
-from alexnet_studio.images.regular_file import open_regular, why
+from alexnet_studio.images.regular_file import TooLargeError, read_whole, why
 
 # Where Pillow itself begins to warn of decompression bombs: 89 million pixels are 256 MB of RGB.
 PIXELS_MAX = 1024 * 1024 * 1024 // 4 // 3
+# What so many pixels take at three channels of 16 bits without compression: 512 MB.
+BYTES_MAX = 6 * PIXELS_MAX
 # A JPEG is decoded at 1/2, 1/4 or 1/8 as long as both sides stay above this; no network's input exceeds it.
 # It depends on nothing but the file, so that every reader of a file gets the same pixels.
 _SIDE_ENOUGH = 1200
 # Only formats that are decoded by code of Pillow's own: its EPS reader, for one, would start another program.
 _FORMATS = ("JPEG", "PNG", "GIF", "BMP", "DIB", "WEBP", "TIFF", "PPM")
+_NO_MEMORY = "needs more memory than there is"
 _PILLOW = re.compile(r"PIL\.")
 _TURN_OF_ORIENTATION: Mapping[object, Image.Transpose] = MappingProxyType(
     {
@@ -67,25 +71,41 @@ def read(path: Path, channels: Literal[1, 3] = 3) -> Decoded:
 
     Raises `UnreadableError` (a `BadInput` "image_unreadable"), and nothing else, whatever the file holds.
     """
+    return read_bytes(content_of(path), path, channels)
+
+
+def content_of(path: Path) -> bytes:
+    """All bytes of the file, read once: who needs more than the pixels has them too. Raises `UnreadableError`."""
     try:
-        file = open_regular(path)
+        return read_whole(path, BYTES_MAX)
     except OSError as error:
-        raise UnreadableError(path, why(error), lasting=False) from error
+        raise UnreadableError(path, why(error), lasting=isinstance(error, TooLargeError)) from error
+    except MemoryError as error:
+        raise UnreadableError(path, _NO_MEMORY, lasting=False) from error
+
+
+def read_bytes(content: bytes, path: Path, channels: Literal[1, 3] = 3) -> Decoded:
+    """As `read`, from the file's content; `path` is only named in the error."""
     _silence_pillow()
-    with file:
-        try:
-            with Image.open(file, formats=_FORMATS) as image:
-                return _decode(path, image, channels)
-        except UnreadableError:
-            raise
-        except MemoryError as error:
-            raise UnreadableError(path, "needs more memory than there is", lasting=False) from error
-        except Exception as error:
-            if isinstance(error, OSError) and error.errno is not None:  # the system's, not Pillow's
-                raise UnreadableError(path, why(error), lasting=False) from error
-            # Damaged files lead Pillow's readers to exceptions of every kind (SyntaxError, struct.error ...).
-            file.seek(0)
-            raise UnreadableError(path, _reason(error, file.read(MAGIC_BYTES)), lasting=True) from error
+    try:
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
+            decoded = _decode(path, image, channels)
+            if image.format == "PNG":
+                _require_checksums(content)
+            return decoded
+    except UnreadableError:
+        raise
+    except MemoryError as error:
+        raise UnreadableError(path, _NO_MEMORY, lasting=False) from error
+    except Exception as error:
+        # Damaged files lead Pillow's readers to exceptions of every kind (SyntaxError, struct.error ...).
+        raise UnreadableError(path, _reason(error, content), lasting=True) from error
+
+
+def _require_checksums(content: bytes) -> None:
+    """Raises what Pillow does where a PNG's checksums are wrong: while decoding it skips those of the pixels."""
+    with Image.open(io.BytesIO(content), formats=("PNG",)) as image:
+        image.verify()
 
 
 def _decode(path: Path, image: Image.Image, channels: Literal[1, 3]) -> Decoded:
@@ -96,6 +116,8 @@ def _decode(path: Path, image: Image.Image, channels: Literal[1, 3]) -> Decoded:
     notes: list[str] = []
     if getattr(image, "is_animated", False):
         notes.append("the first of several frames was taken")
+    if width * height == 1:
+        notes.append("there is one pixel only")
     image.draft(None, (_SIDE_ENOUGH, _SIDE_ENOUGH))
     image.load()
     plain, note = colour.to_eight_bits(image)
@@ -116,16 +138,20 @@ def _upright(original: Image.Image, plain: Image.Image) -> Image.Image:
     return plain if method is None else plain.transpose(method)
 
 
-def _reason(error: Exception, start: bytes) -> str:
-    """`start`: the first bytes of the file, which tell a damaged image from what never was one."""
+def _reason(error: Exception, content: bytes) -> str:
+    """The first bytes tell a damaged image from what never was one."""
     text = str(error).lower()
-    if not start:
+    if not content:
         return "is empty"
-    if format_of(start) is None:
+    kind = format_of(content[:MAGIC_BYTES])
+    if kind is None:
         return "is not an image"
     if isinstance(error, Image.DecompressionBombError):
         return f"has too many pixels (at most {PIXELS_MAX:,} are read)"
     if isinstance(error, EOFError) or "truncated" in text or "unexpected end" in text:
+        return "ends early"
+    # A WebP says at its start how long it is; its decoder does not say what it missed.
+    if kind == "WEBP" and len(content) < 8 + int.from_bytes(content[4:8], "little"):
         return "ends early"
     return "is damaged"
 

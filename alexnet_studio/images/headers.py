@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from alexnet_studio.images.regular_file import open_regular
+from alexnet_studio.images.long_path import for_system
+from alexnet_studio.images.regular_file import read_start
 
 # An allow-list: what is not here (SVG, HEIC, PDF, RAW ...) is skipped and counted by type.
 FORMAT_OF_SUFFIX: Mapping[str, str] = MappingProxyType(
@@ -45,9 +46,8 @@ MAGIC_BYTES = 16
 
 def suffix(path: str) -> str:
     """The file type as its name says it, in lower case and with the dot; "" without one."""
-    name = path.rpartition("/")[2]
-    dot = name.rfind(".")
-    return name[dot:].lower() if dot > 0 else ""
+    dot = path.rfind(".")
+    return path[dot:].lower() if dot > path.rfind("/") + 1 else ""
 
 
 def format_of(start: bytes) -> str | None:
@@ -64,5 +64,4 @@ def format_of(start: bytes) -> str | None:
 
 def read_format(path: Path) -> str | None:
     """`format_of` the file's first bytes. Raises `OSError` when it cannot be opened."""
-    with open_regular(path) as file:
-        return format_of(file.read(MAGIC_BYTES))
+    return format_of(read_start(for_system(str(path)), MAGIC_BYTES)[1])

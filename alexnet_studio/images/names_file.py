@@ -1,11 +1,13 @@
-"""Readable class names from a file, in the order of a network's outputs."""
+"""Readable class names from a file and into one, in the order of a network's outputs."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
+from alexnet_studio.ground import files
 from alexnet_studio.ground.errors import BadInput
 
 _LARGEST_BYTES = 16 << 20
@@ -43,6 +45,14 @@ def read(path: Path) -> tuple[str, ...]:
     return names
 
 
+def write_indices(path: Path, names: Sequence[str]) -> None:
+    """`names` as class_indices.json, the number of each first: {"0": "daisy", ...}.
+
+    Raises `Failed` ("disk_full", "not_writable").
+    """
+    files.write_json(path, {str(number): name for number, name in enumerate(names)})
+
+
 def _of_lines(text: str) -> tuple[str, ...]:
     names = tuple(line.strip() for line in text.splitlines() if line.strip())
     if not names:
@@ -60,7 +70,14 @@ def _of_json(document: object) -> tuple[str, ...]:
     if all(isinstance(value, int) for _, value in pairs):
         numbered = {int(cast("int", value)): name for name, value in pairs}
     else:
-        numbered = {int(number): str(name) for number, name in pairs}
+        numbered = {int(number): _name(value) for number, value in pairs}
     if sorted(numbered) != list(range(len(pairs))):
         raise ValueError("numbers are missing")
     return tuple(numbered[number] for number in range(len(pairs)))
+
+
+def _name(value: object) -> str:
+    """Keras' imagenet_class_index.json has ["n01440764", "tench"] where others have a name."""
+    return (
+        " ".join(str(part) for part in cast("list[object]", value)) if isinstance(value, list) else str(value)
+    )

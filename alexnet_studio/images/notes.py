@@ -8,6 +8,8 @@ from alexnet_studio.images.census import Census
 from alexnet_studio.images.class_names import alike_notes, few
 from alexnet_studio.images.layout import Plan
 
+_IMBALANCE = 100  # images of the largest class for one of the smallest
+
 
 def scan_notes(
     plan: Plan, census: Census, classes: tuple[str, ...], empty: tuple[str, ...]
@@ -16,6 +18,7 @@ def scan_notes(
     found = [
         _empty(empty),
         _one_class(classes),
+        _imbalance(census),
         _unread(plan),
         _misnamed(census),
         _types(census.types),
@@ -37,6 +40,17 @@ def _one_class(classes: tuple[str, ...]) -> str:
     if len(classes) > 1:
         return ""
     return f"There is one class only ({''.join(classes)}): its images can be looked at, but not learned from."
+
+
+def _imbalance(census: Census) -> str:
+    counts = [(len(found), place.name) for place, found in census.images.items() if place.split == "train"]
+    (least, small), (most, large) = min(counts), max(counts)
+    if most < _IMBALANCE * least:
+        return ""
+    return (
+        f"{large} has {_count(most, 'image')} to learn from and {small} {_count(least, 'image')}: the error over "
+        f"all images hardly depends on {small}, and no class is given more weight."
+    )
 
 
 def _unread(plan: Plan) -> str:

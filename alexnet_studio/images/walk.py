@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
+from alexnet_studio.images.long_path import for_system
 from alexnet_studio.images.regular_file import why
 
 # Left there by macOS, Windows, Synology and others; never a class and never an image that somebody labelled.
@@ -25,13 +26,10 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):  # made for every file, at a third of a frozen dataclass's time
     """`path`: relative to the root, with forward slashes; `reason`: why it is not used."""
 
     path: str
-    size: int
-    mtime_ns: int
     reason: str | None = None
 
 
@@ -53,7 +51,7 @@ def list_folder(folder: Path) -> Listing:
     folders: list[str] = []
     files: list[str] = []
     ignored: list[str] = []
-    with os.scandir(folder) as entries:
+    with os.scandir(for_system(str(folder))) as entries:
         for entry in entries:
             if is_ignored(entry.name):
                 ignored.append(entry.name)
@@ -89,18 +87,28 @@ class Walk:
     ignored: list[str] = field(default_factory=list[str])
     outside: int = 0
     _visited: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    _resolved: Path = field(init=False)
+    _base: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._base = str(self.root) + "/"
+        self._resolved = self.root.resolve()
 
     def claim(self, folder: str) -> bool:
         """True the first time that this folder is met, under whatever name. Raises `OSError`.
 
         Class folders are claimed before any is walked, so that a link from one into another takes no images.
         """
-        found = (self.root / folder).stat()
+        found = os.stat(self.full(folder))  # noqa: PTH116  a string, as everywhere in a walk
         identity = (found.st_dev, found.st_ino)
         if identity in self._visited:
             return False
         self._visited.add(identity)
         return True
+
+    def full(self, path: str) -> str:
+        """A leaf's or a folder's path with the root before it, as it has to be given to the system."""
+        return for_system(self._base + path)
 
     def leaves(self, folder: str) -> Iterator[Leaf]:
         """Every file below `folder` (already claimed), in the order in which the disk lists them."""
@@ -108,40 +116,44 @@ class Walk:
         while waiting:
             current = waiting.pop()
             try:
-                with os.scandir(self.root / current) as entries:
+                with os.scandir(self.full(current)) as entries:
                     for entry in entries:
-                        yield from self._visit(entry, f"{current}/{entry.name}", waiting)
+                        name = entry.name
+                        if is_ignored(name):
+                            self.ignored.append(name)
+                        elif name.isascii() and entry.is_file(follow_symlinks=False):
+                            yield Leaf(f"{current}/{name}")  # nearly always; the listing said so already
+                        elif (leaf := self._visit(entry, f"{current}/{name}", waiting)) is not None:
+                            yield leaf
             except OSError as error:
-                yield Leaf(printable(current), 0, 0, f"is a folder that {why(error)}")
+                yield Leaf(printable(current), f"is a folder that {why(error)}")
 
-    def _visit(self, entry: os.DirEntry[str], path: str, waiting: list[str]) -> Iterator[Leaf]:
-        if is_ignored(entry.name):
-            self.ignored.append(entry.name)
-            return
+    def _visit(self, entry: os.DirEntry[str], path: str, waiting: list[str]) -> Leaf | None:
+        """The leaf that `entry` is; a folder is put among the waiting ones instead."""
+        reason = None if entry.name.isascii() else unusable_name(entry.name)
+        if reason is not None:
+            return Leaf(printable(path), reason)
         try:
-            leaf = self._look(entry, path, waiting)
+            return self._look(entry, path, waiting)
         except FileNotFoundError:
-            leaf = Leaf(printable(path), 0, 0, "is a link that leads nowhere")
+            return Leaf(path, "is a link that leads nowhere")
         except OSError as error:
-            leaf = Leaf(printable(path), 0, 0, why(error))
-        if leaf is not None:
-            yield leaf
+            return Leaf(path, why(error))
 
     def _look(self, entry: os.DirEntry[str], path: str, waiting: list[str]) -> Leaf | None:
-        """The leaf that `entry` is; a folder is put among the waiting ones instead. Raises `OSError`."""
-        found = entry.stat()
-        reason = unusable_name(entry.name)
-        if reason is None and entry.is_symlink():
+        """As `_visit`. Raises `OSError`."""
+        if entry.is_symlink():
+            entry.stat()  # raises where the link is broken; the two questions below would only say no
             self._count_link(entry)
-        if reason is None and stat.S_ISDIR(found.st_mode):
-            if self.claim(path):
-                waiting.append(path)
-                return None
-            reason = "is a link to a folder that is read elsewhere"
-        elif reason is None and not stat.S_ISREG(found.st_mode):
-            reason = "is not a regular file"
-        return Leaf(printable(path), found.st_size, found.st_mtime_ns, reason)
+        if entry.is_file():
+            return Leaf(path)
+        if not entry.is_dir():
+            return Leaf(path, "is not a regular file")
+        if not self.claim(path):
+            return Leaf(path, "is a link to a folder that is read elsewhere")
+        waiting.append(path)
+        return None
 
     def _count_link(self, entry: os.DirEntry[str]) -> None:
-        if not Path(entry.path).resolve().is_relative_to(self.root.resolve()):
+        if not Path(entry.path).resolve().is_relative_to(self._resolved):
             self.outside += 1

@@ -79,6 +79,18 @@ def _file_and_edit() -> tuple[ActionRow, ...]:
         ActionRow(
             "train_sample", "file", QCoreApplication.translate("Menu", "&Train on the sample"), group=1
         ),
+        ActionRow(
+            "collect_file",
+            "file",
+            QCoreApplication.translate("Menu", "Collect images from a fi&le…"),
+            group=1,
+        ),
+        ActionRow(
+            "collect_folder",
+            "file",
+            QCoreApplication.translate("Menu", "Collect images from a fol&der…"),
+            group=1,
+        ),
         ActionRow("import_weights", "file", QCoreApplication.translate("Menu", "&Import weights…"), group=2),
         ActionRow(
             "export_safetensors",

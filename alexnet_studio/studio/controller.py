@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.studio.collect_intents import CollectIntents
 from alexnet_studio.studio.desk import Desk, Dialogs, Group, Listener
 from alexnet_studio.studio.example_intents import ExampleIntents
 from alexnet_studio.studio.exchange_intents import ExchangeIntents
@@ -64,6 +65,7 @@ class Controller:
         self.examples = ExampleIntents(desk, self.neighbours.shelf)
         self.thumbnails = ThumbnailIntents(desk)
         self.exchange = ExchangeIntents(desk, self.runs.open)
+        self.collections = CollectIntents(desk, self.folders.open)
         self.maps = MapIntents(desk, self.neighbours.shelf)
         self.measures = MeasureIntents(desk)
         self.warming = Warming(desk)
@@ -85,6 +87,7 @@ class Controller:
             self.exports,
             self.examples,
             self.exchange,
+            self.collections,
             self.maps,
             self.measures,
             self.thumbnails,

@@ -61,6 +61,23 @@ class WindowDialogs:
         dialog.fileSelected.connect(partial(_on_path, picked))
         self._open(dialog)
 
+    def choose_collection_file(self, picked: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(
+            self._window, QCoreApplication.translate("Dialogs", "Collect images from a file")
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(
+            QCoreApplication.translate("Dialogs", "Sets of images (*.csv *.tsv *.tar *.tgz *.gz *ubyte)")
+        )
+        dialog.fileSelected.connect(partial(_on_path, picked))
+        self._open(dialog)
+
+    def choose_collection_folder(self, picked: Callable[[Path], None]) -> None:
+        self._folder(QCoreApplication.translate("Dialogs", "Collect images from a folder"), "", picked)
+
+    def choose_empty_folder(self, title: str, picked: Callable[[Path], None]) -> None:
+        self._folder(title, "", picked)
+
     def choose_target(self, suggestion: str, picked: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self._window, QCoreApplication.translate("Dialogs", "Save"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -13,7 +13,7 @@ from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.folder_jobs import Proposed, SampleReady, Scanned
 from alexnet_studio.studio.jobs import Finished, JobKind
-from alexnet_studio.studio.state import KernelState, LabelState, NeighbourState
+from alexnet_studio.studio.state import KernelState, LabelState, NeighbourState, Notice
 from alexnet_studio.studio.views import Selection
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class FolderIntents:
         self._train_next = False
         self._train_sample = False
         self._beside_run = False
+        self._note = ""
 
     @property
     def actions(self) -> Actions:
@@ -47,10 +48,13 @@ class FolderIntents:
             JobKind.SAMPLE: Listener(self._on_told, self._on_finished),
         }
 
-    def open(self, folder: Path, *, train: bool = False) -> None:
-        """Scan `folder`; what is on the screen stays until it turned out to be a folder of images."""
+    def open(self, folder: Path, note: str = "", *, train: bool = False) -> None:
+        """Scan `folder`; what is on the screen stays until it turned out to be a folder of images.
+
+        `note` is said when it did.
+        """
         self._desk.require_idle()
-        self._train_next, self._beside_run = train, False
+        self._train_next, self._beside_run, self._note = train, False, note
         self._desk.start(JobKind.SCAN, lambda: folder_jobs.scan(folder))
 
     def find_images_of_run(self, root: Path) -> None:
@@ -83,7 +87,8 @@ class FolderIntents:
         state.dataset, state.labels = dataset, LabelState(corrections)
         if self._beside_run:
             return
-        state.selection, state.notice = Selection(), None
+        state.selection = Selection()
+        state.notice = Notice(self._note) if self._note else None
         state.thumbnails = {}
         state.setup, state.run = None, None
         state.kernels, state.neighbours = KernelState(), NeighbourState(k=state.neighbours.k)

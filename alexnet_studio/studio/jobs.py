@@ -38,6 +38,7 @@ class JobKind(Enum):
     EXPORT = "export"
     HISTOGRAM = "histogram"
     EXCHANGE = "exchange"
+    COLLECT = "collect"
     MAP = "map"
     BENCH = "bench"
     CHECK = "check"

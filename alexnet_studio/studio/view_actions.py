@@ -26,6 +26,8 @@ def view_actions(state: State) -> tuple[tuple[str, ActionView], ...]:
         ("from_validation", from_validation(state)),
         *((f"export_{form}", ask(state)) for form in ("safetensors", "torchvision", "onnx")),
         ("import_weights", ActionView(state.run is None or not state.run.live)),
+        ("collect_file", collect(state)),
+        ("collect_folder", collect(state)),
         ("export", ActionView(state.run is not None)),
         *labels(state),
         ("cancel", ActionView(enabled=bool(state.progress))),
@@ -97,6 +99,13 @@ def ask(state: State) -> ActionView:
     """Asking for an image's class and neighbours needs weights."""
     ready = state.run is not None and state.run.has_checkpoint
     return ActionView(ready, tip="" if ready else _no_weights())
+
+
+def collect(state: State) -> ActionView:
+    """One collection at a time: a second one would end the first."""
+    busy = state.working(JobKind.COLLECT)
+    reason = QCoreApplication.translate("Actions", "Images are being collected.") if busy else ""
+    return ActionView(not busy, tip=reason)
 
 
 def from_validation(state: State) -> ActionView:

@@ -113,7 +113,7 @@ def test_sample_and_scan(command: Command, tmp_path: Path) -> None:
     written = command("sample", folder, "--kind", "digits", "--json").document
     assert set(written) == {"folder", "classes", "images"}
     found = command("scan", folder, "--json").document
-    assert set(found) == {"folder", "layout", "classes", "images", "splits", "skipped", "notes"}
+    assert set(found) == {"folder", "layout", "classes", "images", "splits", "skipped", "notes", "alike"}
     assert found["layout"] == "classes"
     assert found["images"] == written["images"] == sum(found["classes"].values())
     assert len(found["classes"]) == written["classes"] == 10

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +18,7 @@ from image_corpus import class_folders, encoded, noise, png_that_claims, save, s
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images import census, pace, regular_file
 from alexnet_studio.images.folder import (
     ImageFolder,
     as_json,
@@ -20,6 +26,7 @@ from alexnet_studio.images.folder import (
     require_trainable,
     scan,
 )
+from alexnet_studio.images.long_path import extended
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="FIFO, modes and links of POSIX")
 
@@ -60,11 +67,12 @@ def test_the_json_document(tmp_path: Path) -> None:
         "splits": {},
         "skipped": [],
         "notes": [],
+        "alike": [],
     }
 
 
 @pytest.mark.parametrize("val", ["val", "valid", "validation", "Val"])
-def test_splits_are_found_under_their_names(val: str, tmp_path: Path) -> None:
+def test_fault_04_splits_are_found_under_their_names(val: str, tmp_path: Path) -> None:
     for part, count in (("train", 3), (val, 2), ("test", 1)):
         class_folders(tmp_path / part, {"a": count, "b": count})
     folder = scanned(tmp_path)
@@ -75,7 +83,7 @@ def test_splits_are_found_under_their_names(val: str, tmp_path: Path) -> None:
     assert [image.split for image in folder.images] == ["train"] * 6 + ["val"] * 4 + ["test"] * 2
 
 
-def test_splits_are_matched_by_name_and_not_by_position(tmp_path: Path) -> None:
+def test_fault_09_splits_are_matched_by_name_and_not_by_position(tmp_path: Path) -> None:
     class_folders(tmp_path / "train", {"a": 1, "b": 1, "c": 1})
     class_folders(tmp_path / "val", {"c": 1})
     assert {image.path: image.label for image in scanned(tmp_path).images}["val/c/000.png"] == 2
@@ -112,8 +120,11 @@ def test_deeper_files_belong_to_the_top_class_folder(tmp_path: Path) -> None:
     assert as_json(scanned(tmp_path))["classes"] == {"a": 2, "b": 1}
 
 
-def test_fault_01_03_folders_that_cannot_be_used(tmp_path: Path) -> None:
+def test_fault_01_a_folder_that_does_not_exist(tmp_path: Path) -> None:
     assert refusal(tmp_path / "none").code == "folder_missing"
+
+
+def test_fault_03_images_without_class_folders_are_no_class(tmp_path: Path) -> None:
     assert refusal(tmp_path).code == "folder_empty"
     image = save(noise(1), tmp_path / "flat" / "x.png")
     flat = refusal(image.parent)
@@ -139,7 +150,7 @@ def test_no_readable_image_says_what_was_met(tmp_path: Path) -> None:
     assert "is empty" in error.sentence
 
 
-def test_images_directly_under_train_are_explained(tmp_path: Path) -> None:
+def test_fault_03_images_directly_under_train_are_explained(tmp_path: Path) -> None:
     for part in ("train", "val"):  # with train/ alone, and with both
         save(noise(1), tmp_path / part / "x.png")
         assert refusal(tmp_path).code == "no_class_folders"
@@ -151,12 +162,43 @@ def test_val_and_test_without_train_are_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path).code == "no_train_folder"
 
 
+@contextmanager
+def one_whom_modes_stop() -> Generator[None]:
+    """Root may read everything: for a while the tests are run by nobody instead."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
 @needs_posix
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_without_permission(tmp_path: Path) -> None:
+def test_fault_01_a_folder_without_permission(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0)
-    assert refusal(closed).code == "folder_forbidden"
+    with one_whom_modes_stop():
+        assert refusal(closed).code == "folder_forbidden"
+
+
+@needs_posix
+def test_fault_01_a_file_and_a_class_folder_without_permission_are_left_out() -> None:
+    # Not in tmp_path, which nobody but its owner may enter.
+    with tempfile.TemporaryDirectory(prefix="alexnet-studio-tests-") as place:
+        root = class_folders(Path(place), {"a": 2, "b": 1, "c": 1})
+        root.chmod(0o755)
+        (root / "a" / "000.png").chmod(0)
+        (root / "c").chmod(0)
+        with one_whom_modes_stop():
+            folder = scanned(root)
+        (root / "c").chmod(0o755)
+    assert reasons(folder) == {
+        "a/000.png": "may not be read (no permission)",
+        "c": "is a folder that may not be read (no permission)",
+    }
+    assert len(folder.images) == 2
 
 
 def test_fault_05_one_class_can_be_scanned_but_not_trained(tmp_path: Path) -> None:
@@ -174,6 +216,14 @@ def test_fault_07_an_empty_class_folder_is_left_out(tmp_path: Path) -> None:
     folder = scanned(tmp_path)
     assert folder.classes == ("a", "b")
     assert noted(folder, "empty")
+
+
+def test_fault_11_extreme_imbalance_names_both_classes_and_counts(tmp_path: Path) -> None:
+    class_folders(tmp_path, {"many": 99, "two": 2, "one": 1}, side=2)
+    assert scanned(tmp_path).notes == ()
+    class_folders(tmp_path, {"many": 100}, side=2)
+    folder = scanned(tmp_path)
+    assert noted(folder, "many has 100 images to learn from and one 1 image")
 
 
 def test_fault_12_hidden_and_system_names_are_counted_and_not_listed(tmp_path: Path) -> None:
@@ -214,7 +264,7 @@ def test_fault_21_a_wrong_extension_is_kept_with_a_note(tmp_path: Path) -> None:
     assert noted(folder, "a/x.JPEG holds PNG")
 
 
-def test_verify_finds_what_the_first_bytes_do_not_show(tmp_path: Path) -> None:
+def test_fault_20_30_verify_finds_what_the_first_bytes_do_not_show(tmp_path: Path) -> None:
     class_folders(tmp_path, {"a": 2, "b": 2})
     (tmp_path / "a" / "short.png").write_bytes(encoded(noise(1), "PNG")[:300])
     (tmp_path / "b" / "bomb.png").write_bytes(png_that_claims(30_000, 30_000))
@@ -248,6 +298,76 @@ def test_fault_13_links_are_followed_once(tmp_path: Path) -> None:
     assert noted(folder, "1 link to places outside")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="others have another limit, or none")
+def test_fault_16_a_path_too_long_for_the_system_is_named_with_its_length(tmp_path: Path) -> None:
+    root = class_folders(tmp_path, {"a": 1, "b": 1})
+    at = os.open(root / "a", os.O_RDONLY)
+    for _ in range(24):  # of 200 characters each: 4,096 are Linux's limit for one call
+        os.mkdir("x" * 200, dir_fd=at)
+        inner = os.open("x" * 200, os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = inner
+    os.close(at)
+    folder = scanned(root)
+    assert len(folder.images) == 2
+    (reason,) = reasons(folder).values()
+    found = re.fullmatch(r"has a path of ([\d,]+) characters, more than .* opens", reason)
+    assert found is not None
+    assert int(found[1].replace(",", "")) > 4000
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("C:\\photos\\cat\\1.jpg", "C:\\photos\\cat\\1.jpg"),
+        (f"C:\\{'x' * 250}/cat/../1.jpg", f"\\\\?\\C:\\{'x' * 250}\\1.jpg"),
+        (f"\\\\server\\share\\{'x' * 250}", f"\\\\?\\UNC\\server\\share\\{'x' * 250}"),
+        (f"//server/share/{'x' * 250}", f"\\\\?\\UNC\\server\\share\\{'x' * 250}"),
+        (f"\\\\?\\C:\\{'x' * 250}", f"\\\\?\\C:\\{'x' * 250}"),
+        (f"photos\\{'x' * 250}", f"photos\\{'x' * 250}"),
+    ],
+)
+def test_fault_16_a_long_path_is_given_to_windows_in_its_long_form(path: str, given: str) -> None:
+    assert extended(path) == given
+
+
+class Clock:
+    """Every look at it takes a second: an answer after n looks is one after n files, on any machine."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        self.now += 1.0
+        return self.now
+
+
+def test_fault_17_counts_stream_and_closing_ends_the_scan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = class_folders(tmp_path, {"a": 3, "b": 3}, side=2)
+    monkeypatch.setattr(pace, "time", Clock())
+    opened: list[str] = []
+
+    def read_start(path: str, count: int) -> tuple[os.stat_result, bytes]:
+        opened.append(path)
+        return regular_file.read_start(path, count)
+
+    monkeypatch.setattr(census, "read_start", read_start)
+    events = cast("Generator[Progress | ImageFolder]", scan(root))
+    assert next(events) == Progress("scan", 0)
+    counts: list[tuple[int, int]] = []  # what was told, and how many files had been opened by then
+    for event in events:
+        assert isinstance(event, Progress)
+        counts.append((event.done, len(opened)))
+        if event.done == 4:
+            break
+    assert counts == [(0, 0), (0, 0), (1, 1), (2, 2), (3, 3), (4, 4)]  # two class folders, then file by file
+    events.close()
+    assert len(opened) == 4
+    assert list(events) == []
+
+
 @needs_posix
 def test_fault_18_only_regular_files_are_opened(tmp_path: Path) -> None:
     class_folders(tmp_path, {"a": 1, "b": 1})
@@ -276,13 +396,13 @@ def test_fault_14_names_of_every_kind(tmp_path: Path) -> None:
     assert folder.notes == ()
 
 
-def test_names_that_look_the_same_are_reported(tmp_path: Path) -> None:
+def test_fault_14_names_that_look_the_same_are_reported(tmp_path: Path) -> None:
     class_folders(tmp_path, {"caf\u00e9": 1, "cafe\u0301": 1})
     if len(list(tmp_path.iterdir())) == 2:  # macOS takes them for one
         assert noted(scanned(tmp_path), "look the same")
 
 
-def test_a_decomposed_name_in_val_is_the_same_class(tmp_path: Path) -> None:
+def test_fault_14_a_decomposed_name_in_val_is_the_same_class(tmp_path: Path) -> None:
     class_folders(tmp_path / "train", {"caf\u00e9": 1, "tea": 1})
     class_folders(tmp_path / "val", {"cafe\u0301": 1})
     assert as_json(scanned(tmp_path))["classes"] == {"caf\u00e9": 2, "tea": 1}
@@ -297,7 +417,7 @@ def test_fault_15_names_that_differ_by_case_are_two_classes_and_a_note(tmp_path:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
-def test_names_that_are_no_unicode_are_left_out(tmp_path: Path) -> None:
+def test_fault_14_names_that_are_no_unicode_are_left_out(tmp_path: Path) -> None:
     class_folders(tmp_path, {"a": 1, "b": 1})
     content = encoded(noise(1), "PNG")
     for place in (b"a/\xff.png", b"\xfe/x.png"):

@@ -1,0 +1,106 @@
+"""A well-known set of images, or a table of paths and labels, as a folder that is then opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.studio import collect_jobs, wording
+from alexnet_studio.studio.collect_jobs import Found, Made
+from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.state import Notice
+
+
+class CollectIntents:
+    """What is there is looked at and told before the folder for it is asked for.
+
+    `open_folder` shows a folder that was made, with a sentence.
+    """
+
+    def __init__(self, desk: Desk, open_folder: Callable[[Path, str], None]) -> None:
+        self._desk = desk
+        self._open_folder = open_folder
+        self._found: Found | None = None
+        self._made: Made | None = None
+
+    @property
+    def actions(self) -> Actions:
+        dialogs = self._desk.dialogs
+        return {
+            "collect_file": lambda: dialogs.choose_collection_file(self._desk.after(self.look)),
+            "collect_folder": lambda: dialogs.choose_collection_folder(self._desk.after(self.look)),
+        }
+
+    @property
+    def listeners(self) -> Listeners:
+        return {JobKind.COLLECT: Listener(self._on_told, self._on_finished)}
+
+    def look(self, source: Path) -> None:
+        self._found = self._made = None
+        self._desk.start(JobKind.COLLECT, lambda: collect_jobs.look(source))
+
+    def collect(self, source: Path, target: Path) -> None:
+        self._found = self._made = None
+        self._desk.start(JobKind.COLLECT, lambda: collect_jobs.collect(source, target))
+
+    def _on_told(self, event: object) -> None:
+        match event:
+            case Progress():
+                self._desk.state.progress[JobKind.COLLECT] = event
+            case Found():
+                self._found = event
+            case Made():
+                self._made = event
+            case _:
+                pass
+
+    def _on_finished(self, finished: Finished) -> None:
+        if finished.error is not None:
+            self._desk.tell(finished.error)
+        elif self._made is not None:
+            self._show(self._made)
+        elif finished.cancelled:
+            self._desk.state.notice = Notice(
+                QCoreApplication.translate(
+                    "Collect", "Collecting was stopped. Collect into the same folder again to go on."
+                )
+            )
+        elif self._found is not None:
+            self._ask_target(self._found)
+
+    def _ask_target(self, found: Found) -> None:
+        title = QCoreApplication.translate("Collect", "A new or empty folder for {images} images ({size})")
+        self._desk.dialogs.choose_empty_folder(
+            title.format(images=wording.count(found.images), size=wording.memory(found.bytes)),
+            self._desk.after(partial(self.collect, found.source)),
+        )
+
+    def _show(self, made: Made) -> None:
+        """A run that is being trained stays on the screen: the folder is opened when the person wants it."""
+        run = self._desk.state.run
+        if run is not None and run.live:
+            self._desk.state.notice = Notice(_sentence(made))
+        else:
+            self._open_folder(made.folder, _sentence(made))
+
+
+def _sentence(made: Made) -> str:
+    text = QCoreApplication.translate("Collect", "{images} images in {classes} classes are in {folder}.")
+    said = [
+        text.format(
+            images=wording.count(made.images), classes=wording.count(made.classes), folder=made.folder
+        ),
+        *made.notes,
+    ]
+    if made.left_out is not None:
+        count, path, reason = made.left_out
+        text = QCoreApplication.translate(
+            "Collect", "{count} left out, the first of them: {path} ({reason})."
+        )
+        said.append(text.format(count=wording.count(count), path=path, reason=reason))
+    return " ".join(said)
