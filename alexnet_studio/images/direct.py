@@ -84,6 +84,11 @@ class Decoding:
         self._running = 0  # lost one after the other
         self.lost: dict[str, str] = {}
 
+    def same(self, rows: Sequence[int], others: Sequence[int]) -> tuple[int, ...]:
+        """Not known: nothing is kept of a file once it is decoded."""
+        _ = rows, others
+        return ()
+
     def pixels(self, row: int) -> Pixels:
         """Raises `Failed` ("folder_gone", "images_lost") where too many are missing to go on."""
         label = self._folder.images[self._positions[row]].label

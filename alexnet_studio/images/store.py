@@ -30,6 +30,10 @@ class Source(Protocol):
 
     lost: dict[str, str]
 
+    def same(self, rows: Sequence[int], others: Sequence[int]) -> tuple[int, ...]:
+        """Those of `others` whose file has the bytes of one of `rows`."""
+        ...
+
     def pixels(self, row: int) -> Pixels: ...
 
 
@@ -60,6 +64,12 @@ class Store:
     def lost(self) -> dict[str, str]:
         return self._source.lost
 
+    def same(self, indices: Sequence[int], others: Sequence[int]) -> tuple[int, ...]:
+        """Those of the store indices `others` that are the same file as one of `indices`, byte for byte."""
+        index_of = {int(row): i for i, row in enumerate(self._rows)}
+        found = self._source.same(*(self._rows[list(some)].tolist() for some in (indices, others)))
+        return tuple(index_of[row] for row in found)
+
     def __len__(self) -> int:
         return len(self.kept)
 
@@ -76,6 +86,11 @@ class FromDisk:
         self._rows = files.rows(writable=False)
         self._held = files.map()
         self.lost: dict[str, str] = {}  # nothing: what is stored needs no file
+
+    def same(self, rows: Sequence[int], others: Sequence[int]) -> tuple[int, ...]:
+        digests = self._rows["digest"]
+        twice = np.isin(digests[list(others)], digests[list(rows)])
+        return tuple(other for other, same in zip(others, twice, strict=True) if same)
 
     def pixels(self, row: int) -> Pixels:
         at = self._rows[row]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ ROW = np.dtype(
         ("crc", "u4"),
         ("size", "u8"),
         ("offset", "u8"),
+        ("digest", "u8"),  # of the file that it was decoded from
     ]
 )
 Rows = NDArray[np.void]
@@ -42,18 +44,31 @@ def opened(path: Path, count: int, *, writable: bool = True) -> Rows:
     return rows
 
 
-def write(rows: Rows, row: int, offset: int, content: bytes, pixels: Pixels, *, coded: bool) -> None:
-    height, width, channels = pixels.shape
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An image to be written: its `pixels`, the `content` that holds them (`coded` as JPEG or plain), and the digest
+    of its file.
+    """
+
+    pixels: Pixels
+    content: bytes
+    coded: bool
+    digest: int
+
+
+def write(rows: Rows, row: int, offset: int, image: Stored) -> None:
+    height, width, channels = image.pixels.shape
     # The state last: a row that is placed is whole.
     record = rows[row]
     for name, value in {
-        "coded": coded,
+        "coded": image.coded,
         "channels": channels,
         "height": height,
         "width": width,
-        "crc": zlib.crc32(content),
-        "size": len(content),
+        "crc": zlib.crc32(image.content),
+        "size": len(image.content),
         "offset": offset,
+        "digest": image.digest,
     }.items():
         record[name] = value
     record["state"] = PLACED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
 from collections.abc import Generator, Sequence
@@ -16,13 +17,13 @@ from alexnet_studio.ground.files import as_studio_error
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import prepare, store_rows
 from alexnet_studio.images.ahead import ahead
-from alexnet_studio.images.decode import UnreadableError, read
+from alexnet_studio.images.decode import UnreadableError, content_of, read_bytes
 from alexnet_studio.images.folder import ImageFile, ImageFolder
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.pace import Pace
 from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.images.store_files import LeftOut, StoreFiles
-from alexnet_studio.images.store_rows import Rows
+from alexnet_studio.images.store_rows import Rows, Stored
 
 Coding = Literal["pixels", "jpeg"]
 JPEG_QUALITY = 95
@@ -69,11 +70,14 @@ def _fill(
     threads = min(os.cpu_count() or 1, _THREADS_MAX)
     yield Progress("decode", len(images) - len(waiting), len(images))
 
-    def made(row: int) -> tuple[Pixels, bytes] | UnreadableError:
-        pixels = held_pixels(folder, images[row], record)
-        if isinstance(pixels, UnreadableError):
-            return pixels
-        return pixels, _coded(pixels) if coding == "jpeg" else np.ascontiguousarray(pixels).tobytes()
+    def made(row: int) -> Stored | UnreadableError:
+        found = _read(folder, images[row], record)
+        if isinstance(found, UnreadableError):
+            return found
+        pixels, digest = found
+        coded = coding == "jpeg"
+        content = _coded(pixels) if coded else np.ascontiguousarray(pixels).tobytes()
+        return Stored(pixels, content, coded, digest)
 
     with (
         files.pixels.open("ab") as pixels,
@@ -81,7 +85,7 @@ def _fill(
         closing(ahead(made, map(int, waiting), workers=threads)) as answers,
     ):
         for done, (row, answer) in enumerate(zip(map(int, waiting), answers, strict=True), 1):
-            _put(rows, row, images[row], answer, pixels, left_out, coded=coding == "jpeg")
+            _put(rows, row, images[row], answer, pixels, left_out)
             if pace.due():
                 yield Progress("decode", len(images) - len(waiting) + done, len(images))
     files.finish()
@@ -91,30 +95,34 @@ def _put(
     rows: Rows,
     row: int,
     image: ImageFile,
-    answer: tuple[Pixels, bytes] | UnreadableError,
+    answer: Stored | UnreadableError,
     pixels: BinaryIO,
     left_out: TextIO,
-    *,
-    coded: bool,
 ) -> None:
     if isinstance(answer, UnreadableError):
         told = LeftOut(row=row, path=image.path, reason=answer.reason, lasting=answer.lasting)
         left_out.write(told.model_dump_json() + "\n")
         rows[row]["state"] = store_rows.UNREADABLE if answer.lasting else store_rows.ABSENT
         return
-    shown, content = answer
     offset = pixels.tell()
-    pixels.write(content)
+    pixels.write(answer.content)
     # Before the row says so: a process that is killed here leaves bytes without a row, not a row without bytes.
     pixels.flush()
-    store_rows.write(rows, row, offset, content, shown, coded=coded)
+    store_rows.write(rows, row, offset, answer)
 
 
 def held_pixels(folder: ImageFolder, image: ImageFile, record: InputRecord) -> Pixels | UnreadableError:
     """What the store holds of an image file: fitted unless that would need more room, grey as one channel."""
+    found = _read(folder, image, record)
+    return found if isinstance(found, UnreadableError) else found[0]
+
+
+def _read(folder: ImageFolder, image: ImageFile, record: InputRecord) -> tuple[Pixels, int] | UnreadableError:
+    """The pixels, and the digest of the file: both from one reading of it."""
     path = folder.root / image.path
     try:
-        pixels = read(path, record.channels).pixels
+        content = content_of(path)
+        pixels = read_bytes(content, path, record.channels).pixels
         found = path.stat()
     except UnreadableError as error:
         return error
@@ -125,7 +133,8 @@ def held_pixels(folder: ImageFolder, image: ImageFile, record: InputRecord) -> P
         return UnreadableError(path, "has changed since the folder was scanned", lasting=False)
     if pixels.shape[0] * pixels.shape[1] > record.resize_to**2:
         pixels = prepare.fit(pixels, record)
-    return pixels[..., :1] if _is_grey(pixels) else pixels
+    digest = int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")
+    return (pixels[..., :1] if _is_grey(pixels) else pixels), digest
 
 
 def _is_grey(pixels: Pixels) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from alexnet_studio.ground import device as devices
@@ -130,7 +130,22 @@ def decoded(
         )
     val = tuple(index_of[position] for position in parts.val if position in index_of)
     labels = tuple(folder.images[position].label for position in store.kept)
-    return Images(folder, store, labels, train, val, remarks)
+    images = Images(folder, store, labels, train, val)
+    return replace(images, remarks=(*remarks, *_twice(images)))
+
+
+def _twice(images: Images) -> tuple[Remark, ...]:
+    """Validation images that are trained with, too."""
+    twice = images.store.same(images.train, images.val)
+    if not twice:
+        return ()
+    first = images.paths(twice[:1])[0]
+    counted = "1 validation image is" if len(twice) == 1 else f"{len(twice):,} validation images are"
+    sentence = (
+        f"{counted} among the training images, too, such as {first}: validation flatters the network. Check all "
+        "images in the Data panel, or with `scan --verify`, and leave them out."
+    )
+    return (("same_in_train_and_val", sentence),)
 
 
 def _large(needed: int) -> tuple[Remark, ...]:

@@ -89,15 +89,15 @@ def test_fault_34_a_locked_file_is_waited_for(folder: ImageFolder, monkeypatch: 
     tries: list[str] = []
     from alexnet_studio.images import decode
 
-    opened = decode.open_regular
+    whole = decode.content_of
 
-    def locked(path: Path) -> object:
+    def locked(path: Path) -> bytes:
         tries.append(path.name)
         if len(tries) < 3:
-            raise PermissionError(13, "locked")
-        return opened(path)
+            raise decode.UnreadableError(path, "may not be read (no permission)", lasting=False)
+        return whole(path)
 
-    monkeypatch.setattr(decode, "open_regular", locked)
+    monkeypatch.setattr("alexnet_studio.images.store_writer.content_of", locked)
     monkeypatch.setattr("alexnet_studio.images.direct._WAITS_S", (0.0, 0.0, 0.0))
     np.testing.assert_array_equal(store.pixels(3), wanted)
     assert len(tries) == 3

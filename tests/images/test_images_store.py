@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pytest
@@ -18,7 +17,7 @@ from image_corpus import answer, class_folders, encoded, filled, noise, record_o
 from PIL import Image
 
 from alexnet_studio.ground.errors import BadInput, Failed
-from alexnet_studio.images.decode import Decoded, read
+from alexnet_studio.images.decode import content_of, read
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.prepare import fit
 from alexnet_studio.images.split import SplitRule, split
@@ -110,7 +109,7 @@ def test_as_jpegs_it_is_smaller_and_near(tmp_path: Path, cache: Path) -> None:
 def test_the_second_time_nothing_is_decoded(root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = scanned(root)
     first = filled(folder, RECORD, cache)
-    monkeypatch.setattr("alexnet_studio.images.store_writer.read", None)
+    monkeypatch.setattr("alexnet_studio.images.store_writer.content_of", None)
     second = filled(folder, RECORD, cache)
     assert second.kept == first.kept
     np.testing.assert_array_equal(second.pixels(3), first.pixels(3))
@@ -241,11 +240,11 @@ def test_closing_joins_the_threads_and_the_next_time_goes_on(
     assert threading.active_count() == before
     decoded: list[Path] = []
 
-    def counted(path: Path, channels: Literal[1, 3] = 3) -> Decoded:
+    def counted(path: Path) -> bytes:
         decoded.append(path)
-        return read(path, channels)
+        return content_of(path)
 
-    monkeypatch.setattr("alexnet_studio.images.store_writer.read", counted)
+    monkeypatch.setattr("alexnet_studio.images.store_writer.content_of", counted)
     store = filled(folder, RECORD, cache)
     assert len(decoded) == len(folder.images) - 1
     for i, position in enumerate(store.kept):
@@ -324,6 +323,16 @@ def test_what_another_process_is_filling_is_left_alone(root: Path, cache: Path) 
     assert len([name for name in folders_in(cache) if not name.startswith(".")]) == 1
 
 
+def test_the_same_file_among_both_is_known(root: Path, cache: Path) -> None:
+    (root / "b" / "copy.png").write_bytes((root / "a" / "small.png").read_bytes())
+    folder = scanned(root)
+    store = filled(folder, RECORD, cache)
+    paths = [folder.images[i].path for i in store.kept]
+    small, copy = paths.index("a/small.png"), paths.index("b/copy.png")
+    assert store.same([0, small], [copy, 1]) == (copy,)
+    assert store.same([0], [1, 2]) == ()
+
+
 def test_private_stores_of_a_day_ago_are_removed(root: Path, cache: Path) -> None:
     for name, age in (("old", 1), ("new", None)):
         pixels = cache / f".filling-{name}" / "pixels.u8"
@@ -361,7 +370,7 @@ def test_the_stores_used_longest_ago_go_first(
     monkeypatch.setenv("ALEXNET_STUDIO_STORE_GB", "0.00001")
     filled(folder, record_of(32, 12), cache)
     assert len(folders_in(cache)) < 4
-    monkeypatch.setattr("alexnet_studio.images.store_writer.read", None)
+    monkeypatch.setattr("alexnet_studio.images.store_writer.content_of", None)
     filled(folder, record_of(32, 12), cache)  # the newest is there
 
 

@@ -245,6 +245,17 @@ def test_a_disk_without_room_trains_by_decoding_and_says_how_much_slower(
     assert losses[0] == losses[1]
 
 
+def test_fault_10_an_image_in_both_train_and_val_is_a_note(tmp_path: Path) -> None:
+    for split in ("train", "val"):
+        tiny.folder(tmp_path / "data" / split, each=4)
+    (tmp_path / "data" / "val" / "class0" / "copy.png").write_bytes(
+        (tmp_path / "data" / "train" / "class0" / "0.png").read_bytes()
+    )
+    events = _trained(tiny.scanned(tmp_path / "data"), tmp_path / "run", tiny.recipe(epochs=1))
+    (note,) = [note for note in _only(events, Note) if note.code == "same_in_train_and_val"]
+    assert "val/class0/" in note.sentence
+
+
 def test_fault_33_images_that_go_away_leave_a_run_to_resume(tmp_path: Path) -> None:
     folder = tiny.folder(tmp_path / "data")
     whole = _trained(folder, tmp_path / "whole", tiny.recipe(epochs=4, store="none"))
