@@ -65,11 +65,11 @@ def affine(record: InputRecord, count: int, draws: list[Draw] | None = None) -> 
 def normalised(
     views: Pixels, record: InputRecord, *, how: Affine | None = None, channels_last: bool = False
 ) -> torch.Tensor:
-    """(N, S, S, C) uint8 in RGB to (N, C, S, S) float32 as `record` wants it.
+    """(N, H, W, C) uint8 in RGB to (N, C, H, W) float32 as `record` wants it.
 
     Done in numpy, because torch would start threads of its own in each of the loader's.
     """
-    count, side, _, channels = views.shape
+    count, height, width, channels = views.shape
     how = affine(record, count) if how is None else how
     values: NDArray[Any] = views
     if how.light is not None:
@@ -78,18 +78,18 @@ def normalised(
         values = np.ascontiguousarray(values[..., ::-1])
     # Rows, because numpy is slow where the innermost axis holds three numbers; an image at a time, because it stays
     # in the processor's cache from one operation to the next.
-    rows = np.empty((count, side, side * channels), np.float32)
-    scale, shift = np.tile(how.scale, side), np.tile(how.shift, side)
+    rows = np.empty((count, height, width * channels), np.float32)
+    scale, shift = np.tile(how.scale, width), np.tile(how.shift, width)
     for i, row in enumerate(rows):
-        row[...] = values[i].reshape(side, side * channels)
+        row[...] = values[i].reshape(height, width * channels)
         row *= scale[i]
         row += shift[i]
-    found = torch.as_tensor(rows.reshape(count, side, side, channels)).permute(0, 3, 1, 2)
+    found = torch.as_tensor(rows.reshape(count, height, width, channels)).permute(0, 3, 1, 2)
     return found if channels_last else found.contiguous()
 
 
 def normalised_on(device: torch.device, views: torch.Tensor, how: Affine) -> torch.Tensor:
-    """As `normalised`, on the device: `views` (N, S, S, C) uint8 travel there, a quarter of the bytes of floats."""
+    """As `normalised`, on the device: `views` (N, H, W, C) uint8 travel there, a quarter of the bytes of floats."""
     values = views.to(device, non_blocking=True).float()
     if how.light is not None:
         values = _lit_on(values, how.light)
