@@ -91,6 +91,9 @@ def _file_and_edit() -> tuple[ActionRow, ...]:
             QCoreApplication.translate("Menu", "Collect images from a fol&der…"),
             group=1,
         ),
+        ActionRow(
+            "known_sets", "file", QCoreApplication.translate("Menu", "&Get a well-known set…"), group=1
+        ),
         ActionRow("import_weights", "file", QCoreApplication.translate("Menu", "&Import weights…"), group=2),
         ActionRow(
             "export_safetensors",

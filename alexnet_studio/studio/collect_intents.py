@@ -38,7 +38,15 @@ class CollectIntents:
 
     @property
     def listeners(self) -> Listeners:
-        return {JobKind.COLLECT: Listener(self._on_told, self._on_finished)}
+        return {
+            JobKind.COLLECT: Listener(self._on_told, self._on_finished),
+            JobKind.FETCH: Listener(self._on_told, self._on_fetched),
+        }
+
+    def fetch(self, name: str) -> None:
+        """From the network: the one thing that uses it, on a click that has seen what it asks for."""
+        self._found = self._made = None
+        self._desk.start(JobKind.FETCH, lambda: collect_jobs.fetch(name))
 
     def look(self, source: Path) -> None:
         self._found = self._made = None
@@ -51,7 +59,8 @@ class CollectIntents:
     def _on_told(self, event: object) -> None:
         match event:
             case Progress():
-                self._desk.state.progress[JobKind.COLLECT] = event
+                kind = JobKind.FETCH if event.what == "fetch" else JobKind.COLLECT
+                self._desk.state.progress[kind] = event
             case Found():
                 self._found = event
             case Made():
@@ -70,6 +79,12 @@ class CollectIntents:
                     "Collect", "Collecting was stopped. Collect into the same folder again to go on."
                 )
             )
+        elif self._found is not None:
+            self._ask_target(self._found)
+
+    def _on_fetched(self, finished: Finished) -> None:
+        if finished.error is not None:
+            self._desk.tell(finished.error)
         elif self._found is not None:
             self._ask_target(self._found)
 

@@ -79,6 +79,16 @@ class SkippedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownSetView:
+    """A set that can be fetched; `files` are the address, size and checksum of each of its files."""
+
+    name: str
+    title: str
+    files: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True)
 class LabelEditing:
     """What can be done about the selected image, whose class is `label`; `labels` are those it can be given."""
 

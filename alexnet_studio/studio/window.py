@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from alexnet_studio.studio import collect_jobs
 from alexnet_studio.studio.actions import make_actions, show_action
 from alexnet_studio.studio.controller import Controller
 from alexnet_studio.studio.dialogs import WindowDialogs
@@ -16,6 +17,7 @@ from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.menus import Menus
 from alexnet_studio.studio.pages import Pages
 from alexnet_studio.studio.panels.class_map import ClassMapDialog
+from alexnet_studio.studio.panels.known_sets import KnownSetsDialog
 from alexnet_studio.studio.panels.measures import MeasuresDialog
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.toolbar import ToolBar
@@ -45,6 +47,7 @@ class Window(QMainWindow):
         self._view: WindowView | None = None
         self.measures: MeasuresDialog | None = None
         self.class_map: ClassMapDialog | None = None
+        self.known_sets: KnownSetsDialog | None = None
         self._was_painted = False
         self._build()
         self._intents = WindowIntents(
@@ -58,6 +61,7 @@ class Window(QMainWindow):
                 memory,
                 self.open_measures,
                 self.open_map,
+                self.open_known_sets,
             )
         )
         self._join()
@@ -128,6 +132,15 @@ class Window(QMainWindow):
         self.controller.refresh()
         self.class_map.show()
         self.class_map.activateWindow()
+
+    def open_known_sets(self) -> None:
+        """As `open_measures`; nothing is fetched before a click in it."""
+        if self.known_sets is None:
+            self.known_sets = KnownSetsDialog(self.theme, collect_jobs.known_sets(), self)
+            self.known_sets.fetch_requested.connect(self.controller.after(self.controller.collections.fetch))
+            self.known_sets.intent.connect(self._act)
+        self.known_sets.show()
+        self.known_sets.activateWindow()
 
     def stop_and_close(self) -> None:
         """Without asking: stop a training, save it, close."""

@@ -34,6 +34,7 @@ class WindowParts:
     memory: Memory
     open_measures: Callable[[], None]
     open_map: Callable[[], None]
+    open_known_sets: Callable[[], None]
 
 
 class WindowIntents:
@@ -47,6 +48,7 @@ class WindowIntents:
             "reset_layout": self._reset_layout,
             "measures": parts.open_measures,
             "class_map": parts.open_map,
+            "known_sets": parts.open_known_sets,
             "palette": lambda: CommandPalette(self._commands, self._window).open(),
             "shortcuts": self._shortcuts,
             "about": lambda: self._dialogs.about(", ".join(device.name for device in self._state.devices)),

@@ -83,7 +83,7 @@ def test_tf_slim_gives_a_map_on_a_larger_image(photo: Path) -> None:
 
 
 def test_a_fully_connected_layer_is_named(tmp_path: Path, photo: Path) -> None:
-    with pytest.raises(BadInput, match="fully connected layer fc6"):
+    with pytest.raises(BadInput, match="the layer fc6"):
         class_map(load(make_run(tmp_path / "run", tmp_path / "images"), device="cpu"), photo)
 
 

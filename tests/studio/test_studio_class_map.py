@@ -85,7 +85,7 @@ def test_a_map_is_drawn_sized_anew_and_saved(qtbot: QtBot, window: Window, tmp_p
 def test_a_network_with_fully_connected_layers_says_why_not(qtbot: QtBot, window: Window) -> None:
     dialog = opened(qtbot, window, example())
     assert not dialog.choose.isEnabled()
-    assert "fully connected layer fc6" in dialog.problem.text()
+    assert "the layer fc6" in dialog.problem.text()
 
 
 def test_without_a_run_it_says_so(qtbot: QtBot, window: Window) -> None:

@@ -119,3 +119,22 @@ def test_cancelled_it_says_how_to_go_on(qtbot: QtBot, window: Window, tmp_path: 
     *_, made = collecting.collect(folder, tmp_path / "out")
     assert isinstance(made, collecting.Collected)
     assert made.images == 2000
+
+
+def test_a_known_set_says_what_it_would_fetch_before_anything_is_fetched(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(window.controller.collections, "fetch", asked.append)
+    window.commands["known_sets"].trigger()
+    dialog = window.known_sets
+    assert dialog is not None
+    assert "fashion-mnist.s3-website" in dialog.files.text()
+    assert "26,421,880 bytes, MD5 8d4fb7e6c68d591d4c3dfef9ec88bf0d" in dialog.files.text()
+    assert dialog.fetch.text() == "Download 31 MB"
+    dialog.chooser.activated.emit(2)
+    assert "cifar-10-python.tar.gz" in dialog.files.text()
+    assert asked == []
+    qtbot.waitExposed(dialog)
+    dialog.own.click()
+    assert asked == []
