@@ -8,6 +8,7 @@ COMMANDS = {
     "summary": f"{_WHERE}.networks_commands:summary",
     "sample": f"{_WHERE}.images_commands:sample",
     "scan": f"{_WHERE}.images_commands:scan",
+    "statistics": f"{_WHERE}.statistics_command:statistics",
     "collect": f"{_WHERE}.collect_command:collect",
     "train": f"{_WHERE}.train_command:train",
     "evaluate": f"{_WHERE}.insight_commands:evaluate",

@@ -14,7 +14,7 @@ from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.images.store import Store
 
-_SAMPLE_MAX = 5_000
+SAMPLE_MAX = 5_000
 _SIDE_MAX = 64  # pixels taken of an image, each way: 5,000 images give 20 million, which is plenty
 _STD_MIN = 1 / 255  # one grey level: images that are all black must train, too
 _IMAGENET_MEAN = (0.485, 0.456, 0.406)
@@ -74,9 +74,9 @@ def _named(record: InputRecord, measured: ColourStatistics) -> tuple[tuple[float
 
 
 def _sample(indices: Sequence[int], seed: int) -> list[int]:
-    if len(indices) <= _SAMPLE_MAX:
+    if len(indices) <= SAMPLE_MAX:
         return list(indices)
-    drawn = seeds.generator("statistics", seed).choice(len(indices), _SAMPLE_MAX, replace=False)
+    drawn = seeds.generator("statistics", seed).choice(len(indices), SAMPLE_MAX, replace=False)
     return [indices[i] for i in sorted(drawn)]
 
 

@@ -24,8 +24,11 @@ def view_tensors(pixels: Pixels, record: InputRecord, views: Views) -> torch.Ten
 
 def ten(pixels: Pixels, size: int) -> Pixels:
     """(10, size, size, C): the four corners and the centre, then these five mirrored."""
-    height, width = pixels.shape[:2]
-    bottom, right = height - size, width - size
-    corners = ((0, 0), (0, right), (bottom // 2, right // 2), (bottom, 0), (bottom, right))
-    five = np.stack([pixels[top : top + size, left : left + size] for top, left in corners])
+    five = np.stack([pixels[top : top + size, left : left + size] for top, left in five_places(pixels, size)])
     return np.concatenate([five, five[:, :, ::-1]])
+
+
+def five_places(pixels: Pixels, size: int) -> tuple[tuple[int, int], ...]:
+    """The top left corners of the ten views' five squares."""
+    bottom, right = pixels.shape[0] - size, pixels.shape[1] - size
+    return (0, 0), (0, right), (bottom // 2, right // 2), (bottom, 0), (bottom, right)

@@ -201,6 +201,9 @@ def _run_and_tools() -> tuple[ActionRow, ...]:
             "Ctrl+J",
         ),
         ActionRow("check_images", "tools", QCoreApplication.translate("Menu", "&Check all images")),
+        ActionRow(
+            "laboratory", "tools", QCoreApplication.translate("Menu", "Augmentation &laboratory…"), "Ctrl+L"
+        ),
         ActionRow("class_map", "tools", QCoreApplication.translate("Menu", "&Map of classes over an image…")),
         ActionRow(
             "measures",

@@ -19,6 +19,7 @@ from alexnet_studio.studio.folder_intents import FolderIntents
 from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Message
 from alexnet_studio.studio.kernel_intents import KernelIntents
 from alexnet_studio.studio.label_intents import LabelIntents
+from alexnet_studio.studio.laboratory_intents import LaboratoryIntents
 from alexnet_studio.studio.map_intents import MapIntents
 from alexnet_studio.studio.measure_intents import MeasureIntents
 from alexnet_studio.studio.memory import Memory
@@ -66,6 +67,7 @@ class Controller:
         self.thumbnails = ThumbnailIntents(desk)
         self.exchange = ExchangeIntents(desk, self.runs.open)
         self.collections = CollectIntents(desk, self.folders.open)
+        self.laboratory = LaboratoryIntents(desk)
         self.maps = MapIntents(desk, self.neighbours.shelf)
         self.measures = MeasureIntents(desk)
         self.warming = Warming(desk)
@@ -88,6 +90,7 @@ class Controller:
             self.examples,
             self.exchange,
             self.collections,
+            self.laboratory,
             self.maps,
             self.measures,
             self.thumbnails,

@@ -29,6 +29,7 @@ class JobKind(Enum):
     SCAN = "scan"
     LABELS = "labels"
     LOOK = "look"
+    LABORATORY = "laboratory"
     FETCH = "fetch"
     OPEN = "open"
     ESTIMATE = "estimate"

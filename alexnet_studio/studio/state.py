@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # torch and pydantic costs 0.1 s, which the first paint canno
     from alexnet_studio.networks.arithmetic import Report
     from alexnet_studio.networks.drawing import Drawing
     from alexnet_studio.networks.spec import Spec
+    from alexnet_studio.studio.laboratory_jobs import BatchSeen, ColoursMeasured, ImageFitted
 
 _THUMBNAILS_KEPT = 1500  # 128 × 128 × 3 bytes each: 74 MB
 
@@ -310,6 +311,15 @@ class LabelState:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LaboratoryState:
+    """What the augmentation laboratory has looked at last."""
+
+    image: ImageFitted | None = None
+    colours: ColoursMeasured | None = None
+    batch: BatchSeen | None = None
+
+
 @dataclass(slots=True)
 class State:
     """`now` is a monotonic clock that the controller sets before every view, so that `view_state` stays pure."""
@@ -320,6 +330,7 @@ class State:
     progress: dict[JobKind, Progress | None] = field(default_factory=dict[JobKind, Progress | None])
     devices: tuple[DeviceSeen, ...] = ()
     dataset: Dataset | None = None
+    laboratory: LaboratoryState = field(default_factory=LaboratoryState)
     labels: LabelState = field(default_factory=LabelState)
     setup: Setup | None = None
     run: RunState | None = None

@@ -11,6 +11,7 @@ from alexnet_studio.studio.view_actions import view_actions
 from alexnet_studio.studio.view_architecture import view_architecture
 from alexnet_studio.studio.view_data import view_data
 from alexnet_studio.studio.view_kernels import view_kernels
+from alexnet_studio.studio.view_laboratory import view_laboratory
 from alexnet_studio.studio.view_map import view_map
 from alexnet_studio.studio.view_measures import view_measures
 from alexnet_studio.studio.view_neighbours import view_neighbours
@@ -41,6 +42,7 @@ def view_state(state: State) -> WindowView:
         neighbours=view_neighbours(state),
         measures=view_measures(state),
         map=view_map(state),
+        laboratory=view_laboratory(state),
     )
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:  # pydantic, which comes with the networks, costs the first paint 0.1 s
     from alexnet_studio.networks.drawing import Drawing
     from alexnet_studio.networks.spec import Spec
+    from alexnet_studio.studio.laboratory_jobs import BatchSeen, ColoursMeasured, ImageFitted
 
 Pixels = NDArray[np.uint8]  # (height, width, 3) or (height, width), read-only
 Curve = tuple[
@@ -86,6 +87,31 @@ class KnownSetView:
     title: str
     files: str
     button: str
+
+
+@dataclass(frozen=True, slots=True)
+class AxisView:
+    """A principal colour: its share of the variance, and its direction in red, green and blue."""
+
+    name: str
+    text: str
+    share: float
+    direction: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LaboratoryView:
+    problem: str = ""
+    busy: str = ""
+    ready: bool = False
+    image: ImageFitted | None = None
+    crops: str = ""
+    colours: ColoursMeasured | None = None
+    axes: tuple[AxisView, ...] = ()
+    why: str = ""
+    strip: str = ""
+    batch: BatchSeen | None = None
+    batch_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,3 +491,4 @@ class WindowView:
     neighbours: NeighboursView = NeighboursView()
     measures: MeasuresView = MeasuresView()
     map: MapView = MapView()
+    laboratory: LaboratoryView = LaboratoryView()

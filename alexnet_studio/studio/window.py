@@ -18,6 +18,7 @@ from alexnet_studio.studio.menus import Menus
 from alexnet_studio.studio.pages import Pages
 from alexnet_studio.studio.panels.class_map import ClassMapDialog
 from alexnet_studio.studio.panels.known_sets import KnownSetsDialog
+from alexnet_studio.studio.panels.laboratory import LaboratoryDialog
 from alexnet_studio.studio.panels.measures import MeasuresDialog
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.toolbar import ToolBar
@@ -48,6 +49,7 @@ class Window(QMainWindow):
         self.measures: MeasuresDialog | None = None
         self.class_map: ClassMapDialog | None = None
         self.known_sets: KnownSetsDialog | None = None
+        self.laboratory: LaboratoryDialog | None = None
         self._was_painted = False
         self._build()
         self._intents = WindowIntents(
@@ -62,6 +64,7 @@ class Window(QMainWindow):
                 self.open_measures,
                 self.open_map,
                 self.open_known_sets,
+                self.open_laboratory,
             )
         )
         self._join()
@@ -81,6 +84,8 @@ class Window(QMainWindow):
             self.measures.show_view(view.measures)
         if self.class_map is not None:
             self.class_map.show_view(view.map)
+        if self.laboratory is not None:
+            self.laboratory.show_view(view.laboratory)
         for name, action in view.actions:
             show_action(self.commands[name], action)
         if last is None or view.notice != last.notice:
@@ -141,6 +146,17 @@ class Window(QMainWindow):
             self.known_sets.intent.connect(self._act)
         self.known_sets.show()
         self.known_sets.activateWindow()
+
+    def open_laboratory(self) -> None:
+        """As `open_measures`; it looks at the selected image at once."""
+        if self.laboratory is None:
+            self.laboratory = LaboratoryDialog(self.theme, self)
+            self.laboratory.intent.connect(self._act)
+        self.controller.refresh()
+        self.laboratory.show()
+        self.laboratory.activateWindow()
+        if self.laboratory.look.isEnabled():
+            self.controller.act("look_at_image")
 
     def stop_and_close(self) -> None:
         """Without asking: stop a training, save it, close."""

@@ -35,6 +35,7 @@ class WindowParts:
     open_measures: Callable[[], None]
     open_map: Callable[[], None]
     open_known_sets: Callable[[], None]
+    open_laboratory: Callable[[], None]
 
 
 class WindowIntents:
@@ -49,6 +50,7 @@ class WindowIntents:
             "measures": parts.open_measures,
             "class_map": parts.open_map,
             "known_sets": parts.open_known_sets,
+            "laboratory": parts.open_laboratory,
             "palette": lambda: CommandPalette(self._commands, self._window).open(),
             "shortcuts": self._shortcuts,
             "about": lambda: self._dialogs.about(", ".join(device.name for device in self._state.devices)),

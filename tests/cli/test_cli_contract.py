@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from cli.answer import Command
+from numpy.typing import NDArray
 from PIL import Image
 
 STEP = {"event", "step", "epoch", "loss", "top1", "top5", "k", "lr", "images_per_second"}
@@ -317,3 +318,29 @@ def test_bad_input_is_one_plain_sentence_and_exit_2(command: Command, words: lis
     assert says in answer.err
     assert "Traceback" not in answer.err
     assert "pydantic" not in answer.err
+
+
+def test_statistics_are_those_of_the_pixels(command: Command, tmp_path: Path) -> None:
+    noise = np.random.default_rng(3)
+    pixels: list[NDArray[np.float64]] = []
+    for split in ("train", "val"):
+        for name in ("a", "b"):
+            (tmp_path / "data" / split / name).mkdir(parents=True)
+            for number in range(3):
+                image = noise.integers(0, 256, (16, 16, 3), dtype=np.uint8)
+                Image.fromarray(image).save(tmp_path / "data" / split / name / f"{number}.png")
+                if split == "train":
+                    pixels.append(image.reshape(-1, 3) / 255.0)
+    found = command("statistics", str(tmp_path / "data"), "--side", "16", "--json").document
+    assert set(found) == {
+        *("folder", "images", "sampled", "mean", "std", "covariance", "eigenvalues", "eigenvectors")
+    }
+    every = np.concatenate(pixels)
+    assert (found["images"], found["sampled"]) == (6, 6)
+    np.testing.assert_allclose(found["mean"], every.mean(axis=0))
+    np.testing.assert_allclose(found["std"], every.std(axis=0))
+    wanted: NDArray[np.float64] = np.cov(every.T, bias=True)
+    np.testing.assert_allclose(found["covariance"], wanted, atol=1e-12)
+    axes: NDArray[np.float64] = np.array(found["eigenvectors"], np.float64)
+    sizes: NDArray[np.float64] = np.array(found["eigenvalues"], np.float64)
+    np.testing.assert_allclose(axes.T @ np.diag(sizes) @ axes, wanted, atol=1e-12)

@@ -1,0 +1,65 @@
+"""Looking at a folder's colours and at what noise along their principal axes does to a picture (section 4.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alexnet_studio.ground import seeds
+from alexnet_studio.images import prepare
+from alexnet_studio.images.prepare import Pixels
+from alexnet_studio.images.statistics import ColourStatistics
+from alexnet_studio.images.store import Store
+
+ALPHAS = (-3, -2, -1, 0, 1, 2, 3)  # deviations
+_IMAGES = 200
+_PIXELS_EACH = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """Some pixels: `colours` (N, C) uint8, and `plane` (N, 2), their places along the first two principal axes.
+
+    In units of 0..1, from the mean.
+    """
+
+    colours: Pixels
+    plane: NDArray[np.float64]
+
+
+def cloud(store: Store, indices: Sequence[int], measured: ColourStatistics, *, seed: int) -> Cloud:
+    """Of at most 3,000 pixels of 200 images, drawn by `seed`."""
+    random = seeds.generator("cloud", seed)
+    drawn = random.permutation(len(indices))[:_IMAGES]
+    found = [_some(store.pixels(indices[int(i)]), random) for i in drawn]
+    colours = np.concatenate(found)
+    axes = np.array(measured.eigenvectors)[:2]
+    away = colours / 255.0 - np.array(measured.mean)
+    plane = away @ axes.T
+    if plane.shape[1] < 2:  # grey: one axis
+        plane = np.column_stack([plane[:, 0], np.zeros(len(plane))])
+    return Cloud(colours, plane)
+
+
+def along_axis(pixels: Pixels, measured: ColourStatistics, axis: int, deviation: float) -> Pixels:
+    """(7, H, W, C): `pixels` with alpha of -3 to 3 times `deviation` along one principal axis.
+
+    As the 2012 code: alpha times the square root of the eigenvalue times the eigenvector, added to each pixel.
+    """
+    step = deviation * np.sqrt(measured.eigenvalues[axis]) * np.array(measured.eigenvectors[axis])
+    shown = [np.clip(np.rint(pixels + 255.0 * alpha * step), 0, 255) for alpha in ALPHAS]
+    return np.stack(shown).astype(np.uint8)
+
+
+def covariance(measured: ColourStatistics) -> NDArray[np.float64]:
+    """(C, C), in units of 0..1 squared: what the eigenvalues and eigenvectors were taken of."""
+    axes = np.array(measured.eigenvectors)
+    return axes.T @ np.diag(measured.eigenvalues) @ axes
+
+
+def _some(pixels: Pixels, random: np.random.Generator) -> Pixels:
+    flat = prepare.centre(pixels, min(pixels.shape[:2])).reshape(-1, pixels.shape[2])
+    return flat[random.integers(0, len(flat), _PIXELS_EACH)]
