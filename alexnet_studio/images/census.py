@@ -13,6 +13,7 @@ from alexnet_studio.images.ahead import ahead
 from alexnet_studio.images.decode import UnreadableError, content_of, read_bytes
 from alexnet_studio.images.layout import ClassPlace, Plan
 from alexnet_studio.images.likeness import Fingerprint, fingerprint
+from alexnet_studio.images.names_file import INDICES
 from alexnet_studio.images.pace import Pace
 from alexnet_studio.images.regular_file import read_start, why
 from alexnet_studio.images.walk import Leaf, Skipped, Walk, printable, unusable_name
@@ -98,6 +99,8 @@ class Census:
         self.images = good
 
     def _skip_stray(self, path: str) -> None:
+        if path == INDICES:
+            return  # the classes' numbers, which a collection keeps beside its folders
         is_image = headers.suffix(path) in headers.FORMAT_OF_SUFFIX
         reason = "lies in no class folder" if is_image else "is no image and lies in no class folder"
         self.skipped.append(Skipped(printable(path), reason))

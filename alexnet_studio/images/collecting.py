@@ -24,7 +24,6 @@ from alexnet_studio.images.source import Contents, Description, Source
 from alexnet_studio.images.walk import Skipped
 
 _MARK = ".alexnet-studio-collection"  # hidden, so no scan takes it for a class or an image
-_INDICES = "class_indices.json"
 _SIDES = range(8, 1025)
 
 
@@ -165,9 +164,10 @@ def _keep_order(work: _Work, target: Path) -> str:
     folders = work.writer.folders
     if not work.contents.ordered or list(folders) == sorted(folders):
         return ""
-    names_file.write_indices(target / _INDICES, folders)
+    names_file.write_indices(target / names_file.INDICES, folders)
     return (
-        f"Class folders are sorted by name; {_INDICES} has the numbers that the classes have in the source."
+        f"Class folders are sorted by name; {names_file.INDICES} has the numbers that the classes have in "
+        "the source."
     )
 
 

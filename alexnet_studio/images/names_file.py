@@ -10,6 +10,7 @@ from typing import cast
 from alexnet_studio.ground import files
 from alexnet_studio.ground.errors import BadInput
 
+INDICES = "class_indices.json"  # beside class folders: the numbers that their classes have elsewhere
 _LARGEST_BYTES = 16 << 20
 
 

@@ -463,3 +463,9 @@ def test_any_tree_is_scanned_or_refused_in_one_sentence(
         return
     assert len(folder.images) <= len(usable)
     assert set(folder.classes) <= set(usable)
+
+
+def test_the_numbers_that_a_collection_keeps_are_not_called_left_out(tmp_path: Path) -> None:
+    class_folders(tmp_path, {"a": 1, "b": 1})
+    (tmp_path / "class_indices.json").write_text('{"0": "b", "1": "a"}')
+    assert scanned(tmp_path).skipped == ()
