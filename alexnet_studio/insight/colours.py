@@ -44,6 +44,14 @@ def cloud(store: Store, indices: Sequence[int], measured: ColourStatistics, *, s
     return Cloud(colours, plane)
 
 
+def mean_picture(store: Store, indices: Sequence[int]) -> Pixels:
+    """(side, side, C): the mean of these images, each brought to the store's side; the 2012 code subtracted it."""
+    total = np.zeros((store.record.resize_to, store.record.resize_to, store.record.channels))
+    for index in indices:
+        total += prepare.fit(store.pixels(index), store.record)
+    return np.rint(total / max(1, len(indices))).astype(np.uint8)
+
+
 def along_axis(pixels: Pixels, measured: ColourStatistics, axis: int, deviation: float) -> Pixels:
     """(7, H, W, C): `pixels` with alpha of -3 to 3 times `deviation` along one principal axis.
 

@@ -35,7 +35,7 @@ class ImageFitted:
 class ColoursMeasured:
     """Of `images` of the folder. `plane` (N, 2) and `cloud` (N, C): places and colours of some pixels.
 
-    `strips`: for each principal axis the central crop at seven alphas, (axes, 7, S, S, C).
+    `strips`: for each principal axis the central crop at seven alphas, (axes, 7, S, S, C). `mean`: their mean image.
     """
 
     images: int
@@ -44,6 +44,7 @@ class ColoursMeasured:
     plane: NDArray[np.float64] = field(compare=False)
     cloud: Pixels = field(compare=False)
     strips: Pixels = field(compare=False)
+    mean: Pixels = field(compare=False)
 
     @property
     def deviations(self) -> tuple[float, float]:
@@ -96,7 +97,13 @@ def look(folder: ImageFolder, path: str, spec: Spec, values: Values, first: int)
         colours.along_axis(crop, measured, axis, deviation) for axis in range(len(measured.eigenvalues))
     ]
     yield ColoursMeasured(
-        len(store), deviation, measured, seen.plane, _kept(seen.colours), _kept(np.stack(strips))
+        images=len(store),
+        deviation=deviation,
+        statistics=measured,
+        plane=seen.plane,
+        cloud=_kept(seen.colours),
+        strips=_kept(np.stack(strips)),
+        mean=_kept(colours.mean_picture(store, range(len(store)))),
     )
     named = normalised_by(record, measured)
     batch = preview(folder, parts, named, recipe, measured, first=first, count=BATCH)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 import torch
 from image_corpus import class_folders, filled, noise, record_of, scanned
@@ -200,6 +201,17 @@ def test_one_channel(tmp_path: Path) -> None:
     grey = filled(scanned(class_folders(tmp_path / "data", {"a": 2, "b": 2})), record, tmp_path / "cache")
     (batch,) = batches(grey, (0, 0, 1, 1), range(4), record, batch_size=4, seed=1, epoch=1)
     assert batch.images.shape == (4, 1, 12, 12)
+
+
+def test_fault_36_38_there_is_no_worker_process_to_be_killed_and_no_shared_memory(store: Store) -> None:
+    """Images are prepared by threads of this process: nothing is handed over through /dev/shm."""
+    here, shared = psutil.Process(), Path("/dev/shm")
+    before = set(shared.iterdir()) if shared.is_dir() else set[Path]()
+    children = len(here.children(recursive=True))
+    job = batches(store, LABELS, range(IMAGES), RECORD, batch_size=2, seed=1, epoch=1, workers=3)
+    for _ in job:
+        assert len(here.children(recursive=True)) == children
+        assert (set(shared.iterdir()) if shared.is_dir() else set[Path]()) <= before
 
 
 def test_closing_early_joins_the_threads(store: Store) -> None:

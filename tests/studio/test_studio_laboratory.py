@@ -166,6 +166,8 @@ def test_the_covariance_is_numpy_s_and_noise_moves_along_its_axes(photos: Path, 
     moved = colours.along_axis(grey, measured, 0, 0.1).astype(float) - 128
     axis = np.array(measured.eigenvectors[0])
     np.testing.assert_allclose(moved[6, 0, 0], 255 * 0.3 * measured.eigenvalues[0] ** 0.5 * axis, atol=0.5)
+    mean = np.mean([prepare.fit(store.pixels(i), record) for i in range(24)], axis=0)
+    assert np.abs(colours.mean_picture(store, range(24)) - mean).max() <= 0.5
     seen = colours.cloud(store, range(24), measured, seed=1)
     away = seen.colours / 255.0 - np.array(measured.mean)
     np.testing.assert_allclose(seen.plane, away @ np.array(measured.eigenvectors)[:2].T)

@@ -52,6 +52,9 @@ class LaboratoryDialog(QDialog):
         self.stage.setAccessibleName(QCoreApplication.translate("Laboratory", "Where the square is cut"))
         self.stage.moved.connect(self._show_crop)
         self.crop = PictureStrip(theme, 160)
+        self.mean = PictureStrip(theme, 80)
+        self.mean_text = PlainLabel(theme, "quiet", delta=-0.5)
+        self.mean_text.set_text(QCoreApplication.translate("Laboratory", "the folder’s mean image"))
         self.place = PlainLabel(theme, "quiet", delta=-0.5)
         self.mirrored = QCheckBox(QCoreApplication.translate("Laboratory", "mirrored"))
         self.mirrored.toggled.connect(self._on_mirrored)
@@ -106,6 +109,7 @@ class LaboratoryDialog(QDialog):
         self.axes.set_bars(tuple(Bar(axis.name, axis.share, axis.text) for axis in view.axes))
         first, second = view.colours.deviations
         self.cloud.show_cloud(view.colours.plane, view.colours.cloud, (first, second))
+        self.mean.show_pictures(view.colours.mean[None])
         names = tuple((str(number), axis.name) for number, axis in enumerate(view.axes))
         self.axis.show_choices(names, "0")
         self._show_strip("0")
@@ -145,6 +149,8 @@ class LaboratoryDialog(QDialog):
         side.addWidget(self.crop)
         for widget in (self.place, self.mirrored, self.ten):
             side.addWidget(widget)
+        side.addWidget(self.mean)
+        side.addWidget(self.mean_text)
         side.addStretch(1)
         top.addLayout(side, 1)
         colours = QVBoxLayout()
