@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from alexnet_studio.cli import output
 from alexnet_studio.cli.interruption import result
+from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import folder as folders
 
 
@@ -37,6 +38,8 @@ def statistics(
         store: Store = result(fill(found, used, record, places.cache()), bar)
     training = set(parts.train)
     indices = [i for i, position in enumerate(store.kept) if position in training]
+    if not indices:
+        raise no_training_images(found.root)
     measured = measure(store, indices, seed=seed)
     matrix = covariance(measured).tolist()
     if json:
@@ -77,7 +80,13 @@ def statistics(
 
 
 def require_side(side: int) -> None:
-    from alexnet_studio.ground.errors import BadInput
-
     if not 1 <= side <= 4096:
         raise BadInput("side_out_of_range", "--side must be between 1 and 4096; you gave {side}.", side=side)
+
+
+def no_training_images(root: Path) -> BadInput:
+    return BadInput(
+        "no_decodable_images",
+        "None of the training images in {path} can be decoded. Choose another folder.",
+        path=str(root),
+    )

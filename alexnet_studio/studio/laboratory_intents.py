@@ -16,6 +16,7 @@ from alexnet_studio.studio.state import LaboratoryState
 class LaboratoryIntents:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._asked = ""  # the folder that was looked at last
 
     @property
     def actions(self) -> Actions:
@@ -43,12 +44,13 @@ class LaboratoryIntents:
         folder, spec, values = dataset.folder, setup.spec, setup.values
         picked = state.selection.image
         path = next((image.path for image in folder.images if image.path == picked), folder.images[0].path)
-        training = sum(image.split == "train" for image in folder.images)
-        first = first if first < training else 0
+        self._asked = dataset.root
         self._desk.start(JobKind.LABORATORY, lambda: laboratory_jobs.look(folder, path, spec, values, first))
 
     def _on_told(self, event: object) -> None:
         state = self._desk.state
+        if state.dataset is None or state.dataset.root != self._asked:
+            return  # another folder was opened meanwhile
         match event:
             case ImageFitted():
                 state.laboratory = LaboratoryState(event, state.laboratory.colours, state.laboratory.batch)

@@ -36,6 +36,7 @@ class ColoursMeasured:
     """Of `images` of the folder. `plane` (N, 2) and `cloud` (N, C): places and colours of some pixels.
 
     `strips`: for each principal axis the central crop at seven alphas, (axes, 7, S, S, C). `mean`: their mean image.
+    `all`: of every training image.
     """
 
     images: int
@@ -45,6 +46,7 @@ class ColoursMeasured:
     cloud: Pixels = field(compare=False)
     strips: Pixels = field(compare=False)
     mean: Pixels = field(compare=False)
+    all: bool = True
 
     @property
     def deviations(self) -> tuple[float, float]:
@@ -104,8 +106,10 @@ def look(folder: ImageFolder, path: str, spec: Spec, values: Values, first: int)
         cloud=_kept(seen.colours),
         strips=_kept(np.stack(strips)),
         mean=_kept(colours.mean_picture(store, range(len(store)))),
+        all=len(parts.train) <= _SAMPLE,
     )
     named = normalised_by(record, measured)
+    first = first if first < len(parts.train) else 0  # after the last batch, the first
     batch = preview(folder, parts, named, recipe, measured, first=first, count=BATCH)
     yield BatchSeen(first, batch.paths, _kept(batch.pixels))
 

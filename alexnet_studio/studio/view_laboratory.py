@@ -32,7 +32,7 @@ def view_laboratory(state: State) -> LaboratoryView:
         why=_why(seen.colours),
         strip=_strip(seen.colours),
         batch=seen.batch,
-        batch_title=_batch(seen.batch),
+        batch_title=_batch(seen.batch, exact=seen.colours is None or seen.colours.all),
     )
 
 
@@ -97,12 +97,19 @@ def _strip(colours: ColoursMeasured | None) -> str:
     return text.format(deviation=f"{colours.deviation:g}")
 
 
-def _batch(batch: BatchSeen | None) -> str:
+def _batch(batch: BatchSeen | None, *, exact: bool) -> str:
     if batch is None or not batch.paths:
         return ""
     text = QCoreApplication.translate(
         "Laboratory", "Images {first} to {last} of the first epoch as the network will get them"
     )
+    if not exact:
+        # The training measures thousands.
+        text = QCoreApplication.translate(
+            "Laboratory",
+            "Images {first} to {last} of the first epoch as the network will get them, to a grey level: the colours "
+            "of its noise are those of 200 images here",
+        )
     return text.format(
         first=wording.count(batch.first + 1), last=wording.count(batch.first + len(batch.paths))
     )

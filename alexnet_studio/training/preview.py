@@ -51,6 +51,8 @@ def preview(
     ]
     held = [(position, held_pixels(folder, folder.images[position], record)) for position in visited]
     good = [(position, pixels) for position, pixels in held if not isinstance(pixels, UnreadableError)]
+    if not good:
+        return Preview(np.empty((0, record.size, record.size, record.channels), np.uint8), ())
     drawn = draws(
         augmentation(recipe, colour),
         record.resize_to,

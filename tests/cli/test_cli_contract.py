@@ -344,3 +344,18 @@ def test_statistics_are_those_of_the_pixels(command: Command, tmp_path: Path) ->
     axes: NDArray[np.float64] = np.array(found["eigenvectors"], np.float64)
     sizes: NDArray[np.float64] = np.array(found["eigenvalues"], np.float64)
     np.testing.assert_allclose(axes.T @ np.diag(sizes) @ axes, wanted, atol=1e-12)
+
+
+def test_statistics_of_damaged_training_images_is_one_sentence(command: Command, tmp_path: Path) -> None:
+    for split in ("train", "val"):
+        for name in ("a", "b"):
+            place = tmp_path / split / name / "1.png"
+            place.parent.mkdir(parents=True)
+            Image.fromarray(np.random.default_rng(1).integers(0, 256, (40, 40, 3), dtype=np.uint8)).save(
+                place
+            )
+            if split == "train":
+                place.write_bytes(place.read_bytes()[:200] + b"x" * 400)
+    answer = command("statistics", str(tmp_path))
+    assert answer.code == 2
+    assert "None of the training images" in answer.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,9 +24,12 @@ from alexnet_studio.images.store import Store, fill
 from alexnet_studio.insight import colours
 from alexnet_studio.insight.views import ten
 from alexnet_studio.networks import catalogue
+from alexnet_studio.studio import laboratory_jobs
+from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.laboratory_jobs import BatchSeen
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.laboratory import LaboratoryDialog
-from alexnet_studio.studio.state import State
+from alexnet_studio.studio.state import LaboratoryState, State
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.window import Window
 from alexnet_studio.training.feeding import augmentation
@@ -116,6 +120,40 @@ def test_it_shows_what_a_training_would_see(
     assert state.laboratory.batch is not None
     assert state.laboratory.batch.first == 16
     assert len(state.laboratory.batch.paths) == 4  # 24 images, of which a fifth validates
+
+
+def test_another_folder_leaves_nothing_of_the_last_one(
+    qtbot: QtBot, window: Window, photos: Path, tmp_path: Path
+) -> None:
+    dialog = opened(qtbot, window, photos, "red/3.png")
+    state, controller = state_of(window), window.controller
+    shutil.copytree(photos, tmp_path / "others")
+    told = LaboratoryState(state.laboratory.image, state.laboratory.colours, state.laboratory.batch)
+    window.open(tmp_path / "others")
+    qtbot.waitUntil(
+        lambda: state.dataset is not None and state.dataset.root != str(photos) and not state.progress,
+        timeout=PATIENCE_MS,
+    )
+    assert not dialog.content.isVisible()
+    # What a job of the last folder still had to say comes too late.
+    listener = controller.laboratory.listeners[JobKind.LABORATORY]
+    for event in (told.image, told.colours, told.batch):
+        listener.told(event)
+    assert state.laboratory == LaboratoryState()
+
+
+def test_after_the_last_batch_comes_the_first(tmp_path: Path) -> None:
+    """20 images of which 4 validate: a training has 16, one batch."""
+    for number in range(20):
+        place = tmp_path / "ab"[number % 2] / f"{number}.png"
+        place.parent.mkdir(exist_ok=True)
+        Image.new("RGB", (40, 40), (9 * number, 50, 200)).save(place)
+    folder = next(event for event in scan(tmp_path) if isinstance(event, ImageFolder))
+    spec, recipe = catalogue.get("mini", classes=2), Recipe()
+    values = tuple(recipe.model_dump().items())
+    told = laboratory_jobs.look(folder, folder.images[0].path, spec, values, 16)
+    batch = next(event for event in told if isinstance(event, BatchSeen))
+    assert (batch.first, len(batch.paths)) == (0, 16)
 
 
 def test_without_a_folder_it_says_what_to_do(window: Window) -> None:

@@ -41,7 +41,7 @@ class LaboratoryDialog(QDialog):
         self.setWindowTitle(QCoreApplication.translate("Laboratory", "Augmentation laboratory"))
         self.resize(*_SIZE_PX)
         self._view = LaboratoryView()
-        self.problem = PlainLabel(theme, "bad")
+        self.problem = PlainLabel(theme, "quiet")
         self.busy = PlainLabel(theme, "quiet")
         self.look = Button(
             theme,
