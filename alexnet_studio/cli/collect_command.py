@@ -7,11 +7,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from alexnet_studio.cli import output
+from alexnet_studio.cli import left_out, output
 from alexnet_studio.cli.interruption import result
 from alexnet_studio.images import collecting
-
-_SHOWN = 20
+from alexnet_studio.images.folder import skipped_json
 
 
 def collect(
@@ -45,7 +44,7 @@ def collect(
                 "folder": str(made.folder),
                 "classes": made.classes,
                 "images": made.images,
-                "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in made.skipped],
+                "skipped": skipped_json(made.skipped),
                 "notes": list(made.notes),
             }
         )
@@ -53,7 +52,4 @@ def collect(
     output.line(f"{made.images:,} images in {made.classes} classes: {made.folder}")
     for sentence in made.notes:
         output.note(sentence)
-    for skipped in made.skipped[:_SHOWN]:
-        output.note(f"left out: {skipped.path} ({skipped.reason})")
-    if len(made.skipped) > _SHOWN:
-        output.note(f"… and {len(made.skipped) - _SHOWN:,} more; `collect --json` lists all of them.")
+    left_out.tell(made.skipped, "collect --json")

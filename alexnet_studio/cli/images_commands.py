@@ -7,13 +7,11 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from alexnet_studio.cli import output
+from alexnet_studio.cli import left_out, output
 from alexnet_studio.cli.interruption import result
 from alexnet_studio.images import folder as folders
 from alexnet_studio.images import samples
 from alexnet_studio.images.class_names import few
-
-_SHOWN = 20
 
 
 def sample(
@@ -57,13 +55,10 @@ def scan(
         output.line(f"{name}: {count:,} images")
     for sentence in found.notes:
         output.note(sentence)
-    for group in found.alike[:_SHOWN]:
+    for group in found.alike[: left_out.SHOWN]:
         output.note(f"{'the same' if group.exact else 'nearly the same'}: {few(group.paths)}")
-    if len(found.alike) > _SHOWN:
+    if len(found.alike) > left_out.SHOWN:
         output.note(
-            f"… and {len(found.alike) - _SHOWN:,} more groups; `scan --verify --json` lists all of them."
+            f"… and {len(found.alike) - left_out.SHOWN:,} more groups; `scan --verify --json` lists all of them."
         )
-    for skipped in found.skipped[:_SHOWN]:
-        output.note(f"left out: {skipped.path} ({skipped.reason})")
-    if len(found.skipped) > _SHOWN:
-        output.note(f"… and {len(found.skipped) - _SHOWN:,} more; `scan --json` lists all of them.")
+    left_out.tell(found.skipped, "scan --json")

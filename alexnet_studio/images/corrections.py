@@ -16,6 +16,7 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.pace import Pace
+from alexnet_studio.images.regular_file import read_whole
 
 _HEADER = ("path", "label")
 _LARGEST_BYTES = 256 << 20
@@ -76,9 +77,8 @@ def corrected(folder: ImageFolder, corrections: Corrections) -> ImageFolder:
 def read(path: Path) -> Corrections:
     """From a CSV of path and label; none where there is no file. Raises `BadInput` ("labels_unreadable")."""
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise ValueError("it is too large")  # noqa: TRY301 - said like every other way to be wrong
-        rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+        text = read_whole(path, _LARGEST_BYTES).decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline=None)))
         if rows and tuple(rows[0]) == _HEADER:
             rows = rows[1:]
         pairs = {_unquoted(row[0]): _unquoted(row[1]) for row in rows if row}

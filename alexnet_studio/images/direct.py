@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -91,10 +92,7 @@ class Decoding:
 
     def pixels(self, row: int) -> Pixels:
         """Raises `Failed` ("folder_gone", "images_lost") where too many are missing to go on."""
-        label = self._folder.images[self._positions[row]].label
-        others = self._of_class[label]
-        start = others.index(row) if len(others) < 1000 else 0
-        for candidate in (row, *(others[(start + 1 + i) % len(others)] for i in range(len(others)))):
+        for candidate in self._candidates(row):
             found = self._patiently(candidate)
             if not isinstance(found, UnreadableError):
                 with self._lock:
@@ -102,6 +100,14 @@ class Decoding:
                 return found
             self._count(candidate, found)
         raise self._too_many()
+
+    def _candidates(self, row: int) -> Iterator[int]:
+        """The row, then the others of its class from the next one on."""
+        yield row
+        others = self._of_class[self._folder.images[self._positions[row]].label]
+        start = bisect_right(others, row)
+        yield from others[start:]
+        yield from others[:start]
 
     def _patiently(self, row: int) -> Pixels | UnreadableError:
         image = self._folder.images[self._positions[row]]

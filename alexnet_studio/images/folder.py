@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
@@ -32,6 +32,7 @@ __all__ = [
     "fingerprint",
     "require_trainable",
     "scan",
+    "skipped_json",
 ]
 
 _SPLITS: tuple[SplitName, ...] = ("train", "val", "test")
@@ -188,10 +189,15 @@ def as_json(folder: ImageFolder) -> dict[str, Any]:
         "classes": {name: per_class[label] for label, name in enumerate(folder.classes)},
         "images": len(folder.images),
         "splits": dict(per_split) if folder.layout == "splits" else {},
-        "skipped": [{"path": skipped.path, "reason": skipped.reason} for skipped in folder.skipped],
+        "skipped": skipped_json(folder.skipped),
         "notes": list(folder.notes),
         "alike": [
             {"paths": list(group.paths), "exact": group.exact, "across": group.across}
             for group in folder.alike
         ],
     }
+
+
+def skipped_json(skipped: Iterable[Skipped]) -> list[dict[str, str]]:
+    """As every command lists what it left out."""
+    return [{"path": one.path, "reason": one.reason} for one in skipped]

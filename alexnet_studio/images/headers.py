@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
-
-from alexnet_studio.images.long_path import for_system
-from alexnet_studio.images.regular_file import read_start
 
 # An allow-list: what is not here (SVG, HEIC, PDF, RAW ...) is skipped and counted by type.
 FORMAT_OF_SUFFIX: Mapping[str, str] = MappingProxyType(
@@ -60,8 +56,3 @@ def format_of(start: bytes) -> str | None:
     if len(start) > 2 and start[:1] == b"P" and start[1:2] in b"123456" and start[2:3].isspace():
         return "PPM"
     return None
-
-
-def read_format(path: Path) -> str | None:
-    """`format_of` the file's first bytes. Raises `OSError` when it cannot be opened."""
-    return format_of(read_start(for_system(str(path)), MAGIC_BYTES)[1])

@@ -151,21 +151,14 @@ def _download(file: RemoteFile, target: Path, before: int, total: int) -> Iterat
                 url=file.url,
             )
         part.replace(target)
-    except urllib.error.URLError as error:
+    except (urllib.error.URLError, TimeoutError) as error:
         if isinstance(error, urllib.error.HTTPError):
             error.close()  # it is an answer, too, and keeps its connection
         raise Failed(
             "not_fetched",
             "{url} cannot be fetched ({reason}). Choose a file that you already have.",
             url=file.url,
-            reason=str(error.reason),
-        ) from error
-    except TimeoutError as error:
-        raise Failed(
-            "not_fetched",
-            "{url} cannot be fetched ({reason}). Choose a file that you already have.",
-            url=file.url,
-            reason="it does not answer",
+            reason=str(error.reason) if isinstance(error, urllib.error.URLError) else "it does not answer",
         ) from error
     except OSError as error:
         raise files.as_studio_error(error, target) from error

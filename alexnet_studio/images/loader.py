@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,9 +71,7 @@ def batches(
     def prepared(place: int) -> Batch:
         some = tuple(visited[place : place + batch_size])
         drawn = _drawn(augmentation, record, seed, epoch, some, place)
-        views = np.empty((len(some), record.size, record.size, record.channels), np.uint8)
-        for row, (draw, index) in enumerate(zip(drawn, some, strict=True)):
-            _put(draw.view(prepare.fit(store.pixels(index), record), record.size), views[row])
+        views = cut((store.pixels(index) for index in some), drawn, record)
         how = affine(record, len(some), drawn)
         targets = torch.tensor([labels[i] for i in some], dtype=torch.int64)
         if for_device:
@@ -81,6 +79,14 @@ def batches(
         return Batch(normalised(views, record, how=how, channels_last=channels_last), targets, some)
 
     return ahead(prepared, places[start:], workers=workers)
+
+
+def cut(images: Iterable[Pixels], drawn: Sequence[Draw], record: InputRecord) -> Pixels:
+    """(N, S, S, C): of each image, fitted if it is small, what was drawn for it."""
+    views = np.empty((len(drawn), record.size, record.size, record.channels), np.uint8)
+    for place, draw, pixels in zip(views, drawn, images, strict=True):
+        _put(draw.view(prepare.fit(pixels, record), record.size), place)
+    return views
 
 
 def image_tensor(pixels: Pixels, record: InputRecord) -> torch.Tensor:

@@ -19,7 +19,8 @@ from alexnet_studio.images.folder import ImageFolder, Skipped
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.images.store_files import StoreFiles, remove_abandoned
-from alexnet_studio.images.store_writer import Coding, write_store
+from alexnet_studio.images.store_space import Coding
+from alexnet_studio.images.store_writer import write_store
 
 
 class Source(Protocol):
@@ -124,13 +125,21 @@ def fill(
     ordered = sorted(positions, key=lambda i: folder.images[i].path)
     files = StoreFiles(cache / _key(folder, ordered, record, coding), len(ordered))
     if not files.complete():
-        store_space.make_room(cache, keep=files.folder)
+        store_space.make_room(
+            cache, keep=files.folder, needed=store_space.needed_bytes(folder, ordered, record, coding)
+        )
         remove_abandoned(cache)
         files = yield from write_store(files, folder, ordered, record, coding)
     store = _opened(files, positions, ordered, record)
     if not len(store):
         raise _nothing_readable(folder, store)
     yield store
+
+
+def is_filled(folder: ImageFolder, positions: Sequence[int], record: InputRecord, cache: Path) -> bool:
+    """Whether `fill` would find the plain pixels of these images."""
+    ordered = sorted(positions, key=lambda i: folder.images[i].path)
+    return StoreFiles(cache / _key(folder, ordered, record, "pixels"), len(ordered)).complete()
 
 
 def _opened(

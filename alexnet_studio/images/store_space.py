@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 
@@ -15,6 +16,8 @@ from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.regular_file import open_regular
 from alexnet_studio.images.store_files import in_use, last_used
 
+Coding = Literal["pixels", "jpeg"]  # how a store keeps an image
+
 _LOOKED_AT = 200  # headers that stand for all
 _GIGABYTE = 1_000_000_000
 _LIMIT_GB = 300.0  # ImageNet at 256 pixels is 252
@@ -22,11 +25,14 @@ _JPEG_SHARE = 0.16  # of the pixels' bytes: photos at quality 95, without subsam
 _RESERVE = 1.05
 
 
-def needed_bytes(folder: ImageFolder, positions: Sequence[int], record: InputRecord) -> int:
-    """The bytes of a store of plain pixels, from the headers of a drawn few of its images."""
+def needed_bytes(
+    folder: ImageFolder, positions: Sequence[int], record: InputRecord, coding: Coding = "pixels"
+) -> int:
+    """The bytes of a store, from the headers of a drawn few of its images."""
     drawn = seeds.generator("store size", len(positions)).permutation(len(positions))[:_LOOKED_AT]
     sizes = [_bytes_of(folder.root / folder.images[positions[int(i)]].path, record) for i in drawn]
-    return int(sum(sizes) / max(1, len(sizes)) * len(positions))
+    pixels = int(sum(sizes) / max(1, len(sizes)) * len(positions))
+    return jpeg_bytes(pixels) if coding == "jpeg" else pixels
 
 
 def jpeg_bytes(pixels: int) -> int:
@@ -53,7 +59,7 @@ def limit_bytes() -> int:
         return int(_LIMIT_GB * _GIGABYTE)
 
 
-def make_room(cache: Path, *, keep: Path | None = None, needed: int = 0) -> None:
+def make_room(cache: Path, *, keep: Path, needed: int) -> None:
     """Remove the stores that were used longest ago, until all fit the limit and `needed` bytes fit the disk."""
     stores = sorted((store for store in _stores(cache) if store != keep), key=last_used)
     sizes = {store: _size(store) for store in stores}

@@ -8,7 +8,7 @@ import io
 import os
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from typing import BinaryIO, Literal, TextIO
+from typing import BinaryIO, TextIO
 
 import numpy as np
 from PIL import Image
@@ -24,8 +24,8 @@ from alexnet_studio.images.pace import Pace
 from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.images.store_files import LeftOut, StoreFiles
 from alexnet_studio.images.store_rows import Rows, Stored
+from alexnet_studio.images.store_space import Coding
 
-Coding = Literal["pixels", "jpeg"]
 JPEG_QUALITY = 95
 _THREADS_MAX = 8
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from alexnet_studio.networks import cfg_sections
 from alexnet_studio.networks.cfg_columns import Chain, Level, chain
 from alexnet_studio.networks.cfg_sections import Section
+from alexnet_studio.networks.cfg_sharing import Sharing, plain
 from alexnet_studio.networks.layers import (
     Activation,
     AnyLayer,
@@ -163,8 +164,7 @@ class _Reader:
         self._settings = settings
         self._learning = learning
         self._recipe = recipe
-        self._places: dict[str, tuple[Level, int]] = {}  # of the sections read so far: level and column
-        self._sources: dict[str, str] = {}  # layers whose weights are another's
+        self._sharing = Sharing({name: one.weight_rate for name, one in learning.items()}, settings)
         self._channels = 0  # that arrive from each column; 0: not known, as before the first layer
         self._kinds: dict[str, Callable[[Level, str, bool], AnyLayer]] = {
             "conv": self._conv,
@@ -184,8 +184,8 @@ class _Reader:
         if make is None:
             raise section.wrong(f"layers of type {kind} cannot be represented", "type")
         self._check_channels(level)
-        self._places |= {one.name: (level, column) for column, one in enumerate(level.sections)}
-        name = _plain(level.name)
+        self._sharing.saw(level)
+        name = plain(level.name)
         try:
             made = make(level, name, last)
         except ValidationError as error:
@@ -233,7 +233,7 @@ class _Reader:
             bias_rate=self._bias_rate(level),
             decay=self._decay(level),
             shared=self._shared(level),
-            weights_of=self._source(level, name),
+            weights_of=self._sharing.source(level, name),
         )
 
     def _shared(self, level: Level) -> Shared:
@@ -244,53 +244,6 @@ class _Reader:
         if given not in {"0", "1", "true", "false"}:
             raise section.wrong(f"sharedBiases must be 0 or 1, not {given}", "sharedBiases")
         return "all" if given in {"1", "true"} else "kernels"
-
-    def _source(self, level: Level, name: str) -> str:
-        """The layer whose weights these are, where each of its inputs says so; biases were never shared."""
-        if not any("weightSource" in section.values for section in level.sections):
-            return ""
-        found: set[str] = set()
-        for column, section in enumerate(level.sections):
-            parts = section.text("weightSource", "").split(",")
-            if len(parts) != level.inputs:
-                raise section.wrong(
-                    f"weightSource has {len(parts)} values for {level.inputs} inputs", "weightSource"
-                )
-            for number, part in enumerate(parts):
-                found.add(self._source_of(section, part.strip(), number, column))
-        if len(found) > 1:
-            raise level.first.wrong(
-                "weights of several layers, or only some of them shared, cannot be represented",
-                "weightSource",
-            )
-        source = found.pop()
-        source = self._sources.get(source, source)
-        self._sources[name] = source
-        return source
-
-    def _source_of(self, section: Section, text: str, number: int, column: int) -> str:
-        """`text` is "conv3[0]", or "conv3" where that layer has one input: there stands which of its matrices."""
-        match = re.fullmatch(r"([^\[\]]+)(?:\[(\d+)\])?", text)
-        if match is None:
-            raise section.wrong(
-                f"weightSource must be a layer's name and a number, not {text}", "weightSource"
-            )
-        source = match.group(1).strip()
-        if source == section.name or source not in self._places:
-            raise section.wrong(
-                f"its weights are those of {source}, which is no layer before it", "weightSource"
-            )
-        level, place = self._places[source]
-        if int(match.group(2) or 0) != number or place != column:
-            raise section.wrong(
-                "weights that change places, or that the two columns share, cannot be represented",
-                "weightSource",
-            )
-        mine, theirs = self._learning.get(section.name), self._learning.get(source)
-        if mine is not None and theirs is not None and mine.weight_rate != theirs.weight_rate:
-            wrong = self._settings[section.name].wrong
-            raise wrong(f"shared weights with another rate than {source}'s cannot be represented", "epsW")
-        return _plain(level.name)
 
     def _dense(self, level: Level, name: str, last: bool) -> AnyLayer:
         section, count = level.first, level.inputs
@@ -306,7 +259,7 @@ class _Reader:
             rate=self._rate(level),
             bias_rate=self._bias_rate(level),
             decay=self._decay(level),
-            weights_of=self._source(level, name),
+            weights_of=self._sharing.source(level, name),
         )
 
     def _pool(self, level: Level, name: str, last: bool) -> AnyLayer:
@@ -407,11 +360,6 @@ class _Reader:
         if learning is None or usual == 0:
             return 1.0
         return float(f"{of(learning) / usual:.9g}")
-
-
-def _plain(name: str) -> str:
-    """A section's name as a layer's."""
-    return re.sub(r"[^A-Za-z0-9_]", "_", name)
 
 
 def _activation(section: Section) -> Activation:

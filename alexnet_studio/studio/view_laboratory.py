@@ -14,17 +14,11 @@ from alexnet_studio.studio.views import AxisView, LaboratoryView
 def view_laboratory(state: State) -> LaboratoryView:
     seen = state.laboratory
     ready = state.dataset is not None and state.dataset.folder is not None
-    view = LaboratoryView(
-        problem="" if ready else QCoreApplication.translate("Laboratory", "Open a folder of images first."),
-        busy=QCoreApplication.translate("Laboratory", "looking…")
-        if state.working(JobKind.LABORATORY)
-        else "",
-        ready=ready and not state.working(JobKind.LABORATORY),
-    )
+    working = state.working(JobKind.LABORATORY)
     return LaboratoryView(
-        problem=view.problem,
-        busy=view.busy,
-        ready=view.ready,
+        problem="" if ready else QCoreApplication.translate("Laboratory", "Open a folder of images first."),
+        busy=QCoreApplication.translate("Laboratory", "looking…") if working else "",
+        ready=ready and not working,
         image=seen.image,
         crops=_crops(seen.image),
         colours=seen.colours,
@@ -62,16 +56,15 @@ def _crops(image: ImageFitted | None) -> str:
 def _axes(colours: ColoursMeasured | None) -> tuple[AxisView, ...]:
     if colours is None:
         return ()
-    values, vectors = colours.statistics.eigenvalues, colours.statistics.eigenvectors
+    values = colours.statistics.eigenvalues
     total = sum(values) or 1.0
     return tuple(
         AxisView(
             QCoreApplication.translate("Laboratory", "axis {n}").format(n=number),
             f"{value:.4f} · {wording.percent(value / total)}",
             value / total,
-            vector,
         )
-        for number, (value, vector) in enumerate(zip(values, vectors, strict=True), 1)
+        for number, value in enumerate(values, 1)
     )
 
 

@@ -91,12 +91,11 @@ class KnownSetView:
 
 @dataclass(frozen=True, slots=True)
 class AxisView:
-    """A principal colour: its share of the variance, and its direction in red, green and blue."""
+    """A principal colour and its share of the variance."""
 
     name: str
     text: str
     share: float
-    direction: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

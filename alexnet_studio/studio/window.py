@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout, QWidget
 
 from alexnet_studio.studio import collect_jobs
 from alexnet_studio.studio.actions import make_actions, show_action
@@ -61,10 +61,12 @@ class Window(QMainWindow):
                 self.commands,
                 theme,
                 memory,
-                self.open_measures,
-                self.open_map,
-                self.open_known_sets,
-                self.open_laboratory,
+                {
+                    "measures": self.open_measures,
+                    "class_map": self.open_map,
+                    "known_sets": self.open_known_sets,
+                    "laboratory": self.open_laboratory,
+                },
             )
         )
         self._join()
@@ -123,9 +125,7 @@ class Window(QMainWindow):
             self.measures.timing_requested.connect(self.controller.after(self.controller.measures.bench))
             self.measures.export_requested.connect(self.controller.after(self.controller.exports.save))
             self.measures.intent.connect(self._act)
-        self.controller.refresh()
-        self.measures.show()
-        self.measures.activateWindow()
+        self._bring(self.measures)
 
     def open_map(self) -> None:
         """As `open_measures`."""
@@ -134,9 +134,7 @@ class Window(QMainWindow):
             self.class_map.zoom_picked.connect(self.controller.after(self.controller.maps.zoom))
             self.class_map.export_requested.connect(self.controller.after(self.controller.exports.save))
             self.class_map.intent.connect(self._act)
-        self.controller.refresh()
-        self.class_map.show()
-        self.class_map.activateWindow()
+        self._bring(self.class_map)
 
     def open_known_sets(self) -> None:
         """As `open_measures`; nothing is fetched before a click in it."""
@@ -144,19 +142,22 @@ class Window(QMainWindow):
             self.known_sets = KnownSetsDialog(self.theme, collect_jobs.known_sets(), self)
             self.known_sets.fetch_requested.connect(self.controller.after(self.controller.collections.fetch))
             self.known_sets.intent.connect(self._act)
-        self.known_sets.show()
-        self.known_sets.activateWindow()
+        self._bring(self.known_sets)
 
     def open_laboratory(self) -> None:
         """As `open_measures`; it looks at the selected image at once."""
         if self.laboratory is None:
             self.laboratory = LaboratoryDialog(self.theme, self)
             self.laboratory.intent.connect(self._act)
-        self.controller.refresh()
-        self.laboratory.show()
-        self.laboratory.activateWindow()
+        self._bring(self.laboratory)
         if self.laboratory.look.isEnabled():
             self.controller.act("look_at_image")
+
+    def _bring(self, dialog: QDialog) -> None:
+        """With what there is to show, before the person."""
+        self.controller.refresh()
+        dialog.show()
+        dialog.activateWindow()
 
     def stop_and_close(self) -> None:
         """Without asking: stop a training, save it, close."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -32,10 +32,7 @@ class WindowParts:
     commands: dict[str, QAction]
     theme: Theme
     memory: Memory
-    open_measures: Callable[[], None]
-    open_map: Callable[[], None]
-    open_known_sets: Callable[[], None]
-    open_laboratory: Callable[[], None]
+    dialogs_beside: Mapping[str, Callable[[], None]]  # by the action that opens one
 
 
 class WindowIntents:
@@ -47,10 +44,7 @@ class WindowIntents:
         self._actions: dict[str, Callable[[], object]] = {
             "quit": self._window.close,
             "reset_layout": self._reset_layout,
-            "measures": parts.open_measures,
-            "class_map": parts.open_map,
-            "known_sets": parts.open_known_sets,
-            "laboratory": parts.open_laboratory,
+            **parts.dialogs_beside,
             "palette": lambda: CommandPalette(self._commands, self._window).open(),
             "shortcuts": self._shortcuts,
             "about": lambda: self._dialogs.about(", ".join(device.name for device in self._state.devices)),

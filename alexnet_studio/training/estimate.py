@@ -16,7 +16,7 @@ from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.loader import Batch
 from alexnet_studio.images.split import Split, split
-from alexnet_studio.images.store_space import jpeg_bytes, needed_bytes
+from alexnet_studio.images.store_space import needed_bytes
 from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training.learner import Learner
@@ -73,8 +73,7 @@ def _store_bytes(folder: ImageFolder, parts: Split, spec: Spec, recipe: Recipe) 
     """Of the decoded images on disk."""
     if recipe.store == "none":
         return 0
-    pixels = needed_bytes(folder, (*parts.train, *parts.val), unmeasured(spec, recipe))
-    return jpeg_bytes(pixels) if recipe.store == "jpeg" else pixels
+    return needed_bytes(folder, (*parts.train, *parts.val), unmeasured(spec, recipe), recipe.store)
 
 
 def memory_bytes(spec: Spec, recipe: Recipe, device: Device, batch_size: int) -> int:

@@ -16,8 +16,8 @@ from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.split import Split, SplitRule, split
 from alexnet_studio.images.statistics import ColourStatistics, measure, normalised_by
-from alexnet_studio.images.store import Store, fill
-from alexnet_studio.images.store_space import free_bytes, is_short, jpeg_bytes, make_room, needed_bytes
+from alexnet_studio.images.store import Store, fill, is_filled
+from alexnet_studio.images.store_space import free_bytes, is_short, jpeg_bytes, needed_bytes
 from alexnet_studio.networks.layers import BatchNorm
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training.recipe import Recipe
@@ -102,12 +102,11 @@ def decoded(
     store: Store | None = None
     used = sorted((*parts.train, *parts.val))
     remarks: tuple[Remark, ...] = ()
-    if keep == "pixels":
+    if keep == "pixels" and not is_filled(folder, used, record, places.cache()):
         needed = needed_bytes(folder, used, record)
         if is_short(places.cache(), needed):
             keep, remarks = "none", (_no_room(folder, used, record, needed),)
         else:
-            make_room(places.cache(), needed=needed)
             remarks = _large(needed)
     events = (
         without_store(folder, used, record)

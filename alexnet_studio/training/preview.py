@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alexnet_studio.images import prepare
 from alexnet_studio.images.augment import draws
 from alexnet_studio.images.decode import UnreadableError
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.input_record import InputRecord
-from alexnet_studio.images.loader import order
+from alexnet_studio.images.loader import cut, order
 from alexnet_studio.images.normalise import affine, normalised
 from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.images.split import Split
@@ -62,10 +61,8 @@ def preview(
         indices=[index_of[position] for position, _ in good],
         first=first,
     )
-    views = np.empty((len(good), record.size, record.size, record.channels), np.uint8)
-    for row, ((_, pixels), draw) in enumerate(zip(good, drawn, strict=True)):
-        wide = np.broadcast_to(pixels, (*pixels.shape[:2], record.channels))
-        views[row] = draw.view(prepare.fit(wide, record), record.size)
+    wide = (np.broadcast_to(pixels, (*pixels.shape[:2], record.channels)) for _, pixels in good)
+    views = cut(wide, drawn, record)
     given = normalised(views, record, how=affine(record, len(good), drawn)).numpy()
     return Preview(shown(given, record), tuple(folder.images[position].path for position, _ in good))
 

@@ -21,10 +21,9 @@ from alexnet_studio.images.decode import content_of, read
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.prepare import fit
 from alexnet_studio.images.split import SplitRule, split
-from alexnet_studio.images.store import Store, fill
+from alexnet_studio.images.store import Store, fill, is_filled
 from alexnet_studio.images.store_files import StoreFiles
-from alexnet_studio.images.store_space import needed_bytes
-from alexnet_studio.images.store_writer import Coding
+from alexnet_studio.images.store_space import Coding, needed_bytes
 
 RECORD = record_of(16, 12)
 CODINGS: tuple[Coding, ...] = ("pixels", "jpeg")
@@ -342,6 +341,19 @@ def test_private_stores_of_a_day_ago_are_removed(root: Path, cache: Path) -> Non
             os.utime(pixels, (age, age))
     filled(scanned(root), RECORD, cache)
     assert [name for name in folders_in(cache) if name.startswith(".")] == [".filling-new"]
+
+
+def test_a_store_that_is_there_is_opened_whatever_the_limit(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = scanned(root)
+    every = range(len(folder.images))
+    assert not is_filled(folder, every, RECORD, cache)
+    filled(folder, RECORD, cache)
+    assert is_filled(folder, every, RECORD, cache)
+    monkeypatch.setenv("ALEXNET_STUDIO_STORE_GB", "0.000001")
+    monkeypatch.setattr("alexnet_studio.images.store_writer.content_of", None)
+    filled(folder, RECORD, cache)
 
 
 def test_the_size_is_known_before_it_is_made(root: Path, cache: Path) -> None:

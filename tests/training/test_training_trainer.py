@@ -237,6 +237,9 @@ def test_a_disk_without_room_trains_by_decoding_and_says_how_much_slower(
         return True
 
     monkeypatch.setattr("alexnet_studio.training.plan.is_short", short)
+    monkeypatch.setenv(
+        "ALEXNET_STUDIO_CACHE", str(tmp_path / "elsewhere")
+    )  # the first run's store is not there
     events = _trained(folder, tmp_path / "short", recipe)
     (note,) = [note for note in _only(events, Note) if note.code == "no_room_for_store"]
     assert re.search(r"need 0\.0 GB and the disk has .* about \d+ times slower", note.sentence)

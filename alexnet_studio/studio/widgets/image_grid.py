@@ -85,9 +85,6 @@ class ImageGrid(QAbstractScrollArea):
             self._images.popitem(last=False)
         self._repaint()
 
-    def has_pixels(self, key: str) -> bool:
-        return key in self._images
-
     def set_current(self, key: str | None) -> None:
         if key != self._current:
             self._current = key
