@@ -11,6 +11,7 @@ COMMANDS = {
     "statistics": f"{_WHERE}.statistics_command:statistics",
     "collect": f"{_WHERE}.collect_command:collect",
     "train": f"{_WHERE}.train_command:train",
+    "runs": f"{_WHERE}.runs_command:runs",
     "evaluate": f"{_WHERE}.insight_commands:evaluate",
     "predict": f"{_WHERE}.insight_commands:predict",
     "kernels": f"{_WHERE}.insight_commands:kernels",

@@ -12,7 +12,7 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import as_studio_error, make_folder, write_json
 from alexnet_studio.runs.record import SCHEMA_VERSION, RunRecord
 
-_RECORD_NAME = "run.json"
+RECORD_NAME = "run.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +83,25 @@ def write_record(path: Path, record: RunRecord) -> RunFolder:
     """Put `record` in the place of the old one (a resumed run may have more epochs, another device, a moved
     folder).
     """
-    write_json(path / _RECORD_NAME, record.model_dump(mode="json"))
+    write_json(path / RECORD_NAME, record.model_dump(mode="json"))
     return RunFolder(path, record)
 
 
 def open(path: Path) -> RunFolder:  # noqa: A001 - read as `folder.open`
     """Raises `BadInput` ("not_a_run" for missing, foreign or damaged, "run_from_newer_version")."""
     try:
-        document = json.loads((path / _RECORD_NAME).read_text(encoding="utf-8"))
+        document = json.loads((path / RECORD_NAME).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise _not_a_run(
-            path, f"it has no {_RECORD_NAME}" if path.is_dir() else "there is no such folder"
+            path, f"it has no {RECORD_NAME}" if path.is_dir() else "there is no such folder"
         ) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise _not_a_run(path, f"its {_RECORD_NAME} cannot be read") from error
+        raise _not_a_run(path, f"its {RECORD_NAME} cannot be read") from error
     return RunFolder(path, _validated(path, document))
 
 
 def is_run(path: Path) -> bool:
-    return (path / _RECORD_NAME).is_file()
+    return (path / RECORD_NAME).is_file()
 
 
 def _validated(path: Path, document: object) -> RunRecord:
@@ -109,7 +109,7 @@ def _validated(path: Path, document: object) -> RunRecord:
         record = RunRecord.model_validate(document)
     except ValidationError as error:
         field = ".".join(str(part) for part in error.errors()[0]["loc"]) or "its content"
-        raise _not_a_run(path, f"{field} in its {_RECORD_NAME} is missing or wrong") from error
+        raise _not_a_run(path, f"{field} in its {RECORD_NAME} is missing or wrong") from error
     if record.schema_version > SCHEMA_VERSION:
         raise BadInput(
             "run_from_newer_version",
