@@ -12,6 +12,7 @@ COMMANDS = {
     "collect": f"{_WHERE}.collect_command:collect",
     "train": f"{_WHERE}.train_command:train",
     "runs": f"{_WHERE}.runs_command:runs",
+    "compare": f"{_WHERE}.compare_command:compare",
     "evaluate": f"{_WHERE}.insight_commands:evaluate",
     "predict": f"{_WHERE}.insight_commands:predict",
     "kernels": f"{_WHERE}.insight_commands:kernels",
