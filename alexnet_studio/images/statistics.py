@@ -83,7 +83,13 @@ def _sample(indices: Sequence[int], seed: int) -> list[int]:
 def _seen(store: Store, index: int) -> Pixels:
     """The part of an image that `prepare.fit` keeps, as the store holds it: resizing 5,000 would take seconds."""
     pixels = store.pixels(index)
-    return prepare.centre(pixels, min(pixels.shape[:2])) if store.record.fit == "crop" else pixels
+    match store.record.fit:
+        case "crop":
+            return prepare.centre(pixels, min(pixels.shape[:2]))
+        case "squash":
+            return pixels
+        case "pad":
+            return prepare.padded(pixels)
 
 
 def _thinned(pixels: Pixels) -> Pixels:

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.images import prepare
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.insight.loaded import LoadedRun
 
@@ -41,6 +42,9 @@ image = ImageOps.exif_transpose(Image.open(sys.argv[1]))
 image = image.convert("RGB" if record["channels"] == 3 else "L")
 if record["fit"] == "squash":
     image = image.resize((side, side), Image.Resampling.BILINEAR)
+elif record["fit"] == "pad":  # the longer side, centred on mid grey
+    field = {field} if record["channels"] == 3 else {grey_field}
+    image = ImageOps.pad(image, (side, side), Image.Resampling.BILINEAR, field)
 else:  # the shorter side, then the centre
     image = ImageOps.fit(image, (side, side), Image.Resampling.BILINEAR)
 margin = (side - size) // 2
@@ -115,7 +119,9 @@ def onnx_bytes(loaded: LoadedRun) -> bytes:
 
 def predict_program(model: str) -> str:
     """The program that asks the model of that file name; it is written beside it."""
-    return _PREDICT.format(model=model, program=program_name(model))
+    return _PREDICT.format(
+        model=model, program=program_name(model), field=prepare.FIELD[3], grey_field=prepare.FIELD[1][0]
+    )
 
 
 def program_name(model: str) -> str:

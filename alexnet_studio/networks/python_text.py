@@ -17,6 +17,7 @@ _STANDARD = (
 )
 _MODULES = ((r"torch\.", "import torch"),)
 _MEMBERS = (
+    ("PIL", ((r"Image\.", "Image"), (r"ImageOps\.", "ImageOps"))),
     ("torch", ((r"Tensor\b", "Tensor"), (r"nn\.", "nn"))),
     ("torch.nn", ((r"F\.", "functional as F"),)),
     ("torch.utils.data", ((r"DataLoader\b", "DataLoader"), (r"Subset\b", "Subset"))),
@@ -49,7 +50,7 @@ def called(before: str, inside: Sequence[str], after: str, comment: str = "") ->
 
 
 def imports(code: str) -> str:
-    """The imports of a program that takes nothing but torch, torchvision and Python's own."""
+    """The imports of a program that takes nothing but torch, torchvision (with its Pillow) and Python's own."""
     standard = [line for use, line in _STANDARD if _uses(code, use)]
     others = [line for use, line in _MODULES if _uses(code, use)]
     for module, members in _MEMBERS:

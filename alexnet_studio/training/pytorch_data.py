@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alexnet_studio.images import prepare
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training.recipe import Recipe
 
@@ -57,6 +58,19 @@ class ColourNoise:
         return image + (self.principal @ alpha)[:, None, None]
 '''
 
+_PAD = '''
+class Pad:
+    """All of the image: the longer side first, then centred on the grey that is about zero normalised."""
+
+    def __init__(self, side: int) -> None:
+        self.side = side
+
+    def __call__(self, image: Image.Image) -> Image.Image:
+        field = FIELD if image.mode == "RGB" else GREY
+        size = (self.side, self.side)
+        return ImageOps.pad(image, size, Image.Resampling.BILINEAR, color=field)
+'''
+
 _PREPARE = '''
 def prepare(train: Subset, val: Subset) -> None:
     """How an image gets to the network: crops and reflections are for training only."""
@@ -66,8 +80,10 @@ def prepare(train: Subset, val: Subset) -> None:
 def data_code(spec: Spec, recipe: Recipe) -> list[str]:
     """Functions and classes, of which `open_images` and `prepare` are called."""
     parts = [_OPEN]
+    if recipe.fit == "pad":
+        parts.append(_PAD.replace("FIELD", str(prepare.FIELD[3])).replace("GREY", str(prepare.FIELD[1][0])))
     if _measures(recipe):
-        steps = [*_grey(spec), "transforms.Resize(64)", "transforms.CenterCrop(64)", "transforms.ToTensor()"]
+        steps = [*_grey(spec), *_fitted(recipe, 64), "transforms.ToTensor()"]
         parts.append(_COLOURS.replace("STEPS", _composed(steps, "    images.dataset.transform")))
     if recipe.colour_pca:
         parts.append(_NOISE)
@@ -79,10 +95,7 @@ def _preparing(spec: Spec, recipe: Recipe) -> list[str]:
     size = spec.image_size
     # As `plan.unmeasured`: the paper cuts 224 from 256.
     side = recipe.resize_to or 2 * round(size * 8 / 7 / 2)
-    fitted = [f"transforms.Resize({side})", f"transforms.CenterCrop({side})"]
-    if recipe.fit == "squash":
-        fitted = [f"transforms.Resize(({side}, {side}))"]
-    square = [*_grey(spec), *fitted]
+    square = [*_grey(spec), *_fitted(recipe, side)]
     crop = f"transforms.{'RandomCrop' if recipe.crop else 'CenterCrop'}({size})"
     if recipe.resized_crop:
         crop = f"transforms.RandomResizedCrop({size})"
@@ -96,6 +109,17 @@ def _preparing(spec: Spec, recipe: Recipe) -> list[str]:
         _composed(training, "    train.dataset.transform"),
         _composed(testing, "    val.dataset.transform"),
     ]
+
+
+def _fitted(recipe: Recipe, side: int) -> list[str]:
+    """As `images.prepare.fit`."""
+    match recipe.fit:
+        case "crop":
+            return [f"transforms.Resize({side})", f"transforms.CenterCrop({side})"]
+        case "squash":
+            return [f"transforms.Resize(({side}, {side}))"]
+        case "pad":
+            return [f"Pad({side})"]
 
 
 def _turned(recipe: Recipe) -> list[str]:

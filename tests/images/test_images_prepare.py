@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from image_corpus import noise, record_of
-from PIL import Image
+from PIL import Image, ImageOps
 
-from alexnet_studio.images.prepare import centre, fit
+from alexnet_studio.images.input_record import InputRecord
+from alexnet_studio.images.prepare import FIELD, centre, fit
+from alexnet_studio.images.statistics import ColourStatistics, normalised_by
 
 
 def test_what_fits_is_returned_as_it_is() -> None:
@@ -28,6 +34,42 @@ def test_squash_takes_all_of_the_image() -> None:
     record = record_of(16).model_copy(update={"fit": "squash"})
     expected = np.asarray(image.resize((16, 16), Image.Resampling.BILINEAR))
     np.testing.assert_array_equal(fit(np.asarray(image), record), expected)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+@given(height=st.integers(1, 90), width=st.integers(1, 90), side=st.integers(1, 40))
+def test_pad_is_pillows(mode: str, height: int, width: int, side: int) -> None:
+    image = noise(4, height, width).convert(mode)
+    pixels = np.asarray(image).reshape(height, width, len(image.getbands()))
+    record = record_of(side).model_copy(update={"fit": "pad"})
+    field = FIELD[3] if mode == "RGB" else FIELD[1][0]
+    # Pillow refuses an image that becomes none of a pixel high.
+    assume(round(min(height, width) / max(height, width) * side) > 0)
+    expected = ImageOps.pad(image, (side, side), Image.Resampling.BILINEAR, color=field)
+    np.testing.assert_array_equal(fit(pixels, record), np.asarray(expected).reshape(side, side, -1))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("size", [(1, 5000), (5000, 1)])
+def test_pad_keeps_a_row_of_an_image_that_is_all_length(size: tuple[int, int], channels: int) -> None:
+    record = record_of(16).model_copy(update={"fit": "pad"})
+    fitted = fit(np.full((*size, channels), 255, np.uint8), record)
+    assert (fitted == 255).all(axis=-1).sum() == 16
+
+
+@pytest.mark.parametrize(
+    ("channels", "name"), [(3, "folder"), (1, "folder"), (3, "imagenet"), (1, "imagenet")]
+)
+def test_what_is_padded_is_about_zero_once_normalised(
+    channels: Literal[1, 3], name: Literal["folder", "imagenet"]
+) -> None:
+    record = InputRecord(
+        channels=channels, fit="pad", resize_to=16, size=16, statistics=name, mean=(0,), std=(1,)
+    )
+    usual = ColourStatistics(mean=(0.46,) * channels, std=(0.25,) * channels, eigenvalues=(), eigenvectors=())
+    normal = normalised_by(record, usual)
+    field = (np.array(FIELD[channels]) / 255 - normal.mean) / normal.std
+    assert np.abs(field).max() < (0.01 if name == "imagenet" else 0.25)
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 5000), (5000, 1), (2, 3)])

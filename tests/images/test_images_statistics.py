@@ -43,6 +43,15 @@ def test_only_the_images_asked_for_count(tmp_path: Path) -> None:
     np.testing.assert_allclose(measure(store, [2], seed=1).mean, store.pixels(2).mean(axis=(0, 1)) / 255)
 
 
+def test_padding_counts_as_the_network_sees_it(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        save(Image.new("RGB", (8, 4), "white"), tmp_path / "data" / name / "x.png")
+    record = record_of(8, 8).model_copy(update={"fit": "pad"})
+    store = filled(scanned(tmp_path / "data"), record, tmp_path / "cache")
+    seen = fit(store.pixels(0), record).reshape(-1, 3) / 255
+    np.testing.assert_allclose(measure(store, (0, 1), seed=1).mean, seen.mean(axis=0))
+
+
 @pytest.mark.parametrize("level", [0, 200])
 def test_fault_31_a_uniform_set_has_a_deviation_to_divide_by(level: int, tmp_path: Path) -> None:
     for name in ("a", "b"):

@@ -124,7 +124,7 @@ def test_kept_follows_the_positions_that_were_asked_for(root: Path, cache: Path)
     assert len(folders_in(cache)) == 1
 
 
-@pytest.mark.parametrize("update", [{"resize_to": 20}, {"fit": "squash"}, {"channels": 1}])
+@pytest.mark.parametrize("update", [{"resize_to": 20}, {"fit": "squash"}, {"fit": "pad"}, {"channels": 1}])
 def test_other_settings_are_another_store(update: dict[str, object], root: Path, cache: Path) -> None:
     folder = scanned(root)
     filled(folder, RECORD, cache)

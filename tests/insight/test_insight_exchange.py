@@ -9,20 +9,23 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 import torch
 from insight_runs import make_run, make_spec
-from PIL import Image
+from PIL import Image, ImageOps
 from torch import Tensor
 from torchvision.models import AlexNet_Weights, alexnet  # pyright: ignore[reportMissingTypeStubs]
 
 from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.images.input_record import InputRecord
+from alexnet_studio.images.prepare import fit
 from alexnet_studio.insight.exporting import export
 from alexnet_studio.insight.importing import import_weights
 from alexnet_studio.insight.loaded import load
+from alexnet_studio.insight.onnx_file import predict_program
 from alexnet_studio.insight.predict import predict
 from alexnet_studio.networks import spec_file
 from alexnet_studio.networks.build import build
@@ -130,6 +133,28 @@ def test_onnx_gives_the_probabilities_of_the_run(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0].split()[1] == ours.top[0][0]
+
+
+@pytest.mark.parametrize("how", ["crop", "squash", "pad"])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_the_program_beside_a_model_fits_images_as_we_do(
+    tmp_path: Path, how: Literal["crop", "squash", "pad"], channels: Literal[1, 3]
+) -> None:
+    image = Image.effect_noise((50, 34), 90).convert("RGB" if channels == 3 else "L")
+    image.save(tmp_path / "a.png")
+    record = InputRecord(channels=channels, fit=how, resize_to=24, size=20, mean=(0,), std=(1,))
+    program = predict_program("net.onnx")
+    lines = program[program.index("image = ") : program.index("margin = ")].replace("sys.argv[1]", "path")
+    space: dict[str, Any] = {
+        "record": record.model_dump(),
+        "side": 24,
+        "path": tmp_path / "a.png",
+        "Image": Image,
+        "ImageOps": ImageOps,
+    }
+    exec(lines, space)
+    pixels = np.asarray(image).reshape(34, 50, channels)
+    np.testing.assert_array_equal(np.asarray(space["image"]).reshape(24, 24, channels), fit(pixels, record))
 
 
 def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import tiny
 import torch
+from PIL import Image
 
 from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.images.input_record import InputRecord
+from alexnet_studio.images.prepare import fit
 from alexnet_studio.networks import catalogue
 from alexnet_studio.networks.build import build
 from alexnet_studio.networks.layers import BatchNorm
@@ -30,8 +34,9 @@ from alexnet_studio.training.schedule import Plateau, learning_rate
             batch_size=3, optimizer="adam", lr=0.001, schedule="plateau", clip=0.0, dropout=0.1,
             statistics="imagenet", crop=False, mirror=False,
         ),
+        Recipe(batch_size=4, fit="pad"),
     ],
-    ids=["the usual", "everything else"],
+    ids=["the usual", "everything else", "padded"],
 )  # fmt: skip
 def test_the_script_trains_and_its_weights_are_ours(tmp_path: Path, recipe: Recipe) -> None:
     tiny.folder(tmp_path / "data", each=4, val=2)
@@ -168,6 +173,7 @@ def test_a_title_changes_nothing_but_words(title: str) -> None:
         {"schedule": "step", "precision": "float16", "device": "cuda", "clip": 0},
         {"schedule": "plateau", "precision": "float16", "statistics": "none", "optimizer": "adam"},
         {"schedule": "constant", "statistics": "imagenet", "colour_pca": 0, "precision": "bfloat16"},
+        {"fit": "pad"},
     ],
 )
 @pytest.mark.parametrize("name", ["paper", "original-145", "lenet", "tf-slim-v2"])
@@ -177,6 +183,13 @@ def test_it_is_laid_out_as_a_formatter_would(name: str, values: dict[str, object
         command = [sys.executable, "-m", "ruff", *arguments, "--isolated", "--line-length", "100", "-"]
         done = subprocess.run(command, input=source, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, f"{done.stdout}{done.stderr}{source}"
+
+
+def test_it_pads_as_we_do() -> None:
+    image = Image.effect_noise((37, 90), 80).convert("RGB")
+    record = InputRecord(resize_to=48, size=40, fit="pad", mean=(0, 0, 0), std=(1, 1, 1))
+    padded = executed(training_source(tiny.spec(), tiny.recipe(fit="pad")))["Pad"](48)(image)
+    np.testing.assert_array_equal(np.asarray(padded), fit(np.asarray(image), record))
 
 
 def executed(source: str) -> dict[str, Any]:
