@@ -45,9 +45,9 @@ def curves_figure(curves: Curves, title: str) -> Figure:
     from alexnet_studio.figures.curves import curves as draw
 
     return draw(
-        (curves.loss_train.curve, curves.loss_val.curve),
-        (curves.top1_train.curve, curves.top1_val.curve),
-        (curves.top5_train.curve, curves.top5_val.curve),
+        (curves.of_steps("loss"), curves.of_epochs("val_loss")),
+        (curves.of_steps("top1"), curves.of_epochs("val_top1")),
+        (curves.of_steps("top5"), curves.of_epochs("val_top5")),
         k=curves.k,
         title=title,
     )

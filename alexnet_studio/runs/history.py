@@ -61,12 +61,7 @@ class History:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise BadInput(
-                "history_unreadable",
-                "{path} cannot be read ({reason}). Check its permissions.",
-                path=str(self.path),
-                reason=error.strerror or type(error).__name__,
-            ) from error
+            raise unreadable(self.path, error) from error
         # What stands after the last newline is empty, or torn by a kill or a power cut.
         for number, line in enumerate(lines[:-1], start=1):
             yield self._row(line, number)
@@ -76,12 +71,7 @@ class History:
             document: Any = json.loads(line)
             return from_json(document)
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise BadInput(
-                "history_damaged",
-                "Line {line} of {path} is damaged. Restore the file from a copy, or remove that line.",
-                line=number,
-                path=str(self.path),
-            ) from error
+            raise damaged(self.path, number) from error
 
     def _drop_torn_tail(self) -> None:
         if self.path.exists():
@@ -89,6 +79,24 @@ class History:
                 content = file.read()
                 file.truncate(content.rfind(b"\n") + 1)
         self._mended = True
+
+
+def unreadable(path: Path, error: OSError) -> BadInput:
+    return BadInput(
+        "history_unreadable",
+        "{path} cannot be read ({reason}). Check its permissions.",
+        path=str(path),
+        reason=error.strerror or type(error).__name__,
+    )
+
+
+def damaged(path: Path, line: int) -> BadInput:
+    return BadInput(
+        "history_damaged",
+        "Line {line} of {path} is damaged. Restore the file from a copy, or remove that line.",
+        line=line,
+        path=str(path),
+    )
 
 
 def _line(row: Row) -> str:

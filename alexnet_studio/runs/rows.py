@@ -30,6 +30,9 @@ class Started:
 class Step:
     """One optimiser update. `top1` and `top5` are accuracies in 0..1 over the images of this step; `top5`
     counts the first `k` = min(5, classes).
+
+    `seconds` of training since the run's start, validation and saving included, pauses not; it goes on when the run
+    is resumed. None in logs of older versions.
     """
 
     event: ClassVar[str] = "step"
@@ -41,12 +44,15 @@ class Step:
     k: int
     lr: float
     images_per_second: float
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
     """One pass and its validation; `val_*` are None when there are no validation images. `epoch` counts from
-    1.
+    1. `val_balanced` is the mean of the classes' top-1 over those that have validation images: the same as
+    `val_top1` where all have equally many. None also in logs of older versions. `memory_mb`: the most that the device
+    has held for this process (on a CPU: what the process holds now), in MiB.
     """
 
     event: ClassVar[str] = "epoch"
@@ -61,6 +67,20 @@ class Epoch:
     k: int
     seconds: float
     images_per_second: float
+    val_balanced: float | None = None
+    memory_mb: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """How large each layer is in one update: `layers[name]` holds the means of the absolute values of its weights, of
+    their change ("update") and of the loss's gradient, before anything is clipped; biases are left out.
+    """
+
+    event: ClassVar[str] = "layers"
+    step: int
+    epoch: int
+    layers: dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +109,9 @@ class Ended:
     code: str = ""
 
 
-Row = Started | Step | Epoch | Note | Ended
+Row = Started | Step | Layers | Epoch | Note | Ended
 
-_KINDS: dict[str, type[Row]] = {kind.event: kind for kind in (Started, Step, Epoch, Note, Ended)}
+_KINDS: dict[str, type[Row]] = {kind.event: kind for kind in (Started, Step, Layers, Epoch, Note, Ended)}
 
 
 def as_json(row: Row) -> dict[str, Any]:
