@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import closing
@@ -13,10 +14,13 @@ from alexnet_studio.images.ahead import ahead
 from alexnet_studio.images.decode import UnreadableError, content_of, read_bytes
 from alexnet_studio.images.layout import ClassPlace, Plan
 from alexnet_studio.images.likeness import Fingerprint, fingerprint
+from alexnet_studio.images.long_path import for_system
 from alexnet_studio.images.names_file import INDICES
 from alexnet_studio.images.pace import Pace
 from alexnet_studio.images.regular_file import read_start, why
-from alexnet_studio.images.walk import Leaf, Skipped, Walk, printable, unusable_name
+from alexnet_studio.images.scan_cache import ScanCache
+from alexnet_studio.images.scan_memory import FolderMemory
+from alexnet_studio.images.walk import Skipped, Walk, printable, unusable_name
 
 Row = tuple[str, int, int]  # path, size, modification time in ns
 
@@ -55,6 +59,7 @@ class Census:
     """What was found so far under `walk.root`; `take` and then `verify` fill it."""
 
     walk: Walk
+    cache: ScanCache  # of what earlier scans read
     images: dict[ClassPlace, Found] = field(default_factory=dict[ClassPlace, Found])
     skipped: list[Skipped] = field(default_factory=list[Skipped])
     types: Counter[str] = field(default_factory=Counter[str])  # of files outside the allow-list
@@ -72,10 +77,17 @@ class Census:
         counted = 0
         for place in places:
             images = Found()
-            for leaf in self.walk.leaves(place.folder):
-                self._take_leaf(leaf, images)
-                if pace.due():
-                    yield Progress("scan", counted + len(images) + len(self.skipped))
+            for folder, inside in self.walk.folders(place.folder):
+                memory = self.cache.of(folder)
+                for found in inside:
+                    skipped = (
+                        found if isinstance(found, Skipped) else self._take(found, folder, memory, images)
+                    )
+                    if skipped is not None:
+                        self.skipped.append(skipped)
+                    if pace.due():
+                        yield Progress("scan", counted + len(images) + len(self.skipped))
+                self.cache.learn(folder, memory)
             if images:
                 self.images[place] = images
             counted += len(images)
@@ -127,33 +139,37 @@ class Census:
             return why(error)
         return unusable_name(place.name)
 
-    def _take_leaf(self, leaf: Leaf, images: Found) -> None:
-        """Put the file among `images` or among the skipped ones."""
-        path, reason = leaf
-        if reason is None:
-            suffix = headers.suffix(path)
-            expected = headers.FORMAT_OF_SUFFIX.get(suffix)
-            if expected is not None:
-                reason = self._take_image(path, expected, images)
-            else:
-                self.types[suffix or "no extension"] += 1
-                reason = f"is of a type that is not read ({suffix or 'no extension'})"
-        if reason is not None:
-            self.skipped.append(Skipped(path, reason))
-
-    def _take_image(self, path: str, expected: str, images: Found) -> str | None:
-        """Put the file among `images`, or say why not. `expected`: the format that its name says it has."""
+    def _take(
+        self, entry: os.DirEntry[str], folder: str, memory: FolderMemory, images: Found
+    ) -> Skipped | None:
+        """Put the file among `images`, or say why not."""
+        name = entry.name
+        path = f"{folder}/{name}"
         try:
-            status, start = read_start(self.walk.full(path), headers.MAGIC_BYTES)
+            known = memory.recall(entry)
+            if known is None:
+                suffix = headers.suffix(name)
+                expected = headers.FORMAT_OF_SUFFIX.get(suffix)
+                if expected is None:
+                    return self._other_type(path, suffix)
+                status, start = read_start(for_system(entry.path), headers.MAGIC_BYTES)
+                told = headers.told(start, expected)
+                memory.learn(name, status, told)
+            else:
+                status, told = known
         except OSError as error:
-            return why(error)
-        found = headers.format_of(start)
-        if found is None:
-            return "is not an image" if start else "is empty"
-        if found != expected:
-            self.misnamed.append((path, found))
+            return Skipped(path, why(error))
+        if told != headers.AS_NAMED:
+            if told not in headers.FORMATS:
+                return Skipped(path, told)
+            self.misnamed.append((path, told))
         images.add(path, status.st_size, status.st_mtime_ns)
         return None
+
+    def _other_type(self, path: str, suffix: str) -> Skipped:
+        kind = suffix or "no extension"
+        self.types[kind] += 1
+        return Skipped(path, f"is of a type that is not read ({kind})")
 
     def _verified(self, item: tuple[ClassPlace, Row]) -> tuple[ClassPlace, Row, _Verified | UnreadableError]:
         place, row = item

@@ -68,7 +68,7 @@ def corrected(folder: ImageFolder, corrections: Corrections) -> ImageFolder:
             path=str(folder.root),
         )
     number = {name: label for label, name in enumerate(classes)}
-    images = [replace(image, label=number[name]) for image, name in named if name in number]
+    images = [image._replace(label=number[name]) for image, name in named if name in number]
     order = {"train": 0, "val": 1, "test": 2}
     images.sort(key=lambda image: (order[image.split], image.label, image.path))
     return replace(folder, classes=classes, images=tuple(images))

@@ -8,13 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from operator import attrgetter
+from itertools import chain, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.images import class_names
+from alexnet_studio.images import class_names, scan_cache
 from alexnet_studio.images.census import Census
 from alexnet_studio.images.layout import LayoutName, Plan, SplitName, plan
 from alexnet_studio.images.likeness import Alike, alike
@@ -38,8 +38,7 @@ __all__ = [
 _SPLITS: tuple[SplitName, ...] = ("train", "val", "test")
 
 
-@dataclass(frozen=True, slots=True)
-class ImageFile:
+class ImageFile(NamedTuple):  # made for every file, at a fifth of a frozen dataclass's time
     """`path` is relative to the folder, with forward slashes; `label` is a position in `classes`."""
 
     path: str
@@ -69,14 +68,18 @@ class ImageFolder:
 def scan(root: Path, *, verify: bool = False) -> Iterator[Progress | ImageFolder]:
     """Read names, sizes and first bytes below `root`; with `verify` decode every image and compare them.
 
+    What the first bytes told is remembered: the next time only changed files are opened.
+
     The last event is the answer. Raises `BadInput`: see `layout.plan`, and "no_images",
     "no_readable_images", "classes_differ".
     """
     yield Progress("scan", 0)
     root = root.absolute()
     layout = plan(root)
-    census = Census(Walk(root))
+    cache = scan_cache.opened(root)
+    census = Census(Walk(root), cache)
     yield from census.take(layout)
+    cache.keep()
     if verify:
         yield from census.verify()
     if not any(place.split == "train" for place in census.images):
@@ -118,11 +121,13 @@ def _sorted_images(census: Census, known: Mapping[str, int]) -> tuple[ImageFile,
     with _no_collection():
         for place, found in census.images.items():
             label, split = known[place.name], place.split
-            by_class[_SPLITS.index(split), label] += [
-                ImageFile(path, label, split, size, mtime_ns) for path, size, mtime_ns in found.rows()
-            ]
-        path_of = attrgetter("path")
-        return tuple(image for key in sorted(by_class) for image in sorted(by_class[key], key=path_of))
+            columns = zip(
+                found.paths, repeat(label), repeat(split), found.sizes, found.mtimes_ns, strict=False
+            )
+            by_class[_SPLITS.index(split), label] += map(ImageFile._make, columns)
+        for images in by_class.values():
+            images.sort()  # paths differ: nothing behind them is compared
+        return tuple(chain.from_iterable(by_class[key] for key in sorted(by_class)))
 
 
 @contextmanager

@@ -39,6 +39,13 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 MAGIC_BYTES = 16
 
+AS_NAMED = ""
+_EMPTY, _NO_IMAGE = "is empty", "is not an image"
+FORMATS = tuple(sorted(set(FORMAT_OF_SUFFIX.values())))
+TOLD = (AS_NAMED, *FORMATS, _EMPTY, _NO_IMAGE)
+# Of the rules on this page. A changed rule needs the next number: scans of before are remembered under it.
+RULES = 1
+
 
 def suffix(path: str) -> str:
     """The file type as its name says it, in lower case and with the dot; "" without one."""
@@ -56,3 +63,14 @@ def format_of(start: bytes) -> str | None:
     if len(start) > 2 and start[:1] == b"P" and start[1:2] in b"123456" and start[2:3].isspace():
         return "PPM"
     return None
+
+
+def told(start: bytes, expected: str) -> str:
+    """What a file of the format `expected`, by its name, turns out to be by its first bytes: one of `TOLD`.
+
+    A format that it has instead, or why it is no image as the end of a sentence that begins with "the file".
+    """
+    found = format_of(start)
+    if found == expected:
+        return AS_NAMED
+    return found or (_NO_IMAGE if start else _EMPTY)

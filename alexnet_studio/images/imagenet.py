@@ -182,11 +182,11 @@ def _classes(part: Part) -> tuple[str, ...]:
 
 def _files(part: Part, name: str, label: int) -> Iterator[Piece | Skipped]:
     walk = Walk(part.path)
-    for leaf in walk.leaves(name):
-        if leaf.reason is not None:
-            yield Skipped(leaf.path, leaf.reason)
-        elif headers.suffix(leaf.path) in headers.FORMAT_OF_SUFFIX:
-            yield Piece(part.split, label, leaf.path.rpartition("/")[2], leaf.path, part.path / leaf.path)
+    for found in walk.leaves(name):
+        if isinstance(found, Skipped):
+            yield found
+        elif headers.suffix(found) in headers.FORMAT_OF_SUFFIX:
+            yield Piece(part.split, label, found.rpartition("/")[2], found, part.path / found)
 
 
 def _count(part: Part) -> int:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from alexnet_studio.images.long_path import for_system
 from alexnet_studio.images.regular_file import why
@@ -24,13 +23,6 @@ class Skipped:
 
     path: str
     reason: str
-
-
-class Leaf(NamedTuple):  # made for every file, at a third of a frozen dataclass's time
-    """`path`: relative to the root, with forward slashes; `reason`: why it is not used."""
-
-    path: str
-    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +73,7 @@ def unusable_name(name: str) -> str | None:
 
 @dataclass(slots=True)
 class Walk:
-    """One walk under `root`. `ignored` and `outside` fill while `leaves` is consumed."""
+    """One walk under `root`. `ignored` and `outside` fill while it goes on."""
 
     root: Path
     ignored: list[str] = field(default_factory=list[str])
@@ -107,50 +99,68 @@ class Walk:
         return True
 
     def full(self, path: str) -> str:
-        """A leaf's or a folder's path with the root before it, as it has to be given to the system."""
+        """A path with the root before it, as it has to be given to the system."""
         return for_system(self._base + path)
 
-    def leaves(self, folder: str) -> Iterator[Leaf]:
-        """Every file below `folder` (already claimed), in the order in which the disk lists them."""
-        waiting = [folder]
-        while waiting:
-            current = waiting.pop()
-            try:
-                with os.scandir(self.full(current)) as entries:
-                    for entry in entries:
-                        name = entry.name
-                        if is_ignored(name):
-                            self.ignored.append(name)
-                        elif name.isascii() and entry.is_file(follow_symlinks=False):
-                            yield Leaf(f"{current}/{name}")  # nearly always; the listing said so already
-                        elif (leaf := self._visit(entry, f"{current}/{name}", waiting)) is not None:
-                            yield leaf
-            except OSError as error:
-                yield Leaf(printable(current), f"is a folder that {why(error)}")
+    def leaves(self, top: str) -> Iterator[str | Skipped]:
+        """Every file below `top` (already claimed), relative to the root, and what is left out."""
+        for folder, inside in self.folders(top):
+            for found in inside:
+                yield found if isinstance(found, Skipped) else f"{folder}/{found.name}"
 
-    def _visit(self, entry: os.DirEntry[str], path: str, waiting: list[str]) -> Leaf | None:
-        """The leaf that `entry` is; a folder is put among the waiting ones instead."""
+    def folders(self, top: str) -> Iterator[tuple[str, Iterator[os.DirEntry[str] | Skipped]]]:
+        """`top` (already claimed) and every folder below it, each with its files and what is left out of it.
+
+        Files come in the order in which the disk lists them. They are to be taken before the next folder is:
+        only then the walk knows which there are.
+        """
+        waiting = [top]
+        while waiting:
+            folder = waiting.pop()
+            yield folder, self._inside(folder, waiting)
+
+    def _inside(self, folder: str, waiting: list[str]) -> Iterator[os.DirEntry[str] | Skipped]:
+        """What lies directly in `folder`; the folders among it are put among the waiting ones instead."""
+        try:
+            with os.scandir(self.full(folder)) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if is_ignored(name):
+                        self.ignored.append(name)
+                    elif name.isascii() and entry.is_file(follow_symlinks=False):
+                        yield entry  # nearly always; the listing said so already
+                    elif (found := self._visit(entry, f"{folder}/{name}", waiting)) is not None:
+                        yield found
+        except OSError as error:
+            yield Skipped(printable(folder), f"is a folder that {why(error)}")
+
+    def _visit(
+        self, entry: os.DirEntry[str], path: str, waiting: list[str]
+    ) -> os.DirEntry[str] | Skipped | None:
+        """`entry` where it is a file, or why it is left out; None where it is a folder."""
         reason = None if entry.name.isascii() else unusable_name(entry.name)
         if reason is not None:
-            return Leaf(printable(path), reason)
+            return Skipped(printable(path), reason)
         try:
             return self._look(entry, path, waiting)
         except FileNotFoundError:
-            return Leaf(path, "is a link that leads nowhere")
+            return Skipped(path, "is a link that leads nowhere")
         except OSError as error:
-            return Leaf(path, why(error))
+            return Skipped(path, why(error))
 
-    def _look(self, entry: os.DirEntry[str], path: str, waiting: list[str]) -> Leaf | None:
+    def _look(
+        self, entry: os.DirEntry[str], path: str, waiting: list[str]
+    ) -> os.DirEntry[str] | Skipped | None:
         """As `_visit`. Raises `OSError`."""
         if entry.is_symlink():
             entry.stat()  # raises where the link is broken; the two questions below would only say no
             self._count_link(entry)
         if entry.is_file():
-            return Leaf(path)
+            return entry
         if not entry.is_dir():
-            return Leaf(path, "is not a regular file")
+            return Skipped(path, "is not a regular file")
         if not self.claim(path):
-            return Leaf(path, "is a link to a folder that is read elsewhere")
+            return Skipped(path, "is a link to a folder that is read elsewhere")
         waiting.append(path)
         return None
 
