@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import as_studio_error, make_folder, write_json
+from alexnet_studio.runs import unpack
 from alexnet_studio.runs.record import SCHEMA_VERSION, RunRecord
 
 RECORD_NAME = "run.json"
@@ -88,7 +89,12 @@ def write_record(path: Path, record: RunRecord) -> RunFolder:
 
 
 def open(path: Path) -> RunFolder:  # noqa: A001 - read as `folder.open`
-    """Raises `BadInput` ("not_a_run" for missing, foreign or damaged, "run_from_newer_version")."""
+    """The run in `path`, or that of a packed one, which is unpacked into the cache.
+
+    Raises `BadInput` ("not_a_run" for missing, foreign or damaged, "run_from_newer_version", "not_a_pack").
+    """
+    if unpack.is_pack(path):
+        path = unpack.unpacked(path)
     try:
         document = json.loads((path / RECORD_NAME).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
