@@ -56,7 +56,7 @@ def _draw(plot: Plot, pair: Pair, thickness: float, smoothing: float, palette: P
     # One faint curve is enough: behind the thin pair a second one would only blur.
     if smoothing and thickness == _THICK:
         plot.curve((steps, values), palette.training_faint, _FAINT)
-    plot.curve((steps, smoothed(values, smoothing)), palette.training, thickness)
+    plot.curve((steps, smoothed(steps, values, smoothing)), palette.training, thickness)
     plot.curve(validation, palette.validation, thickness)
 
 

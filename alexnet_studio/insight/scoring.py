@@ -12,7 +12,8 @@ from torch import Tensor
 class Evaluation:
     """What a network did on labelled images. `loss` is the mean negative log likelihood, in nats.
 
-    `topk_right` counts the images whose class is among the first `k` = min(5, classes).
+    `topk_right` counts the images whose class is among the first `k` = min(5, classes). `class_images` and
+    `class_right` count the images of each class, and those that were right at once.
     """
 
     images: int
@@ -20,6 +21,8 @@ class Evaluation:
     top1_right: int
     topk_right: int
     k: int
+    class_images: tuple[int, ...] = ()
+    class_right: tuple[int, ...] = ()
 
     @property
     def top1(self) -> float:
@@ -32,6 +35,19 @@ class Evaluation:
         return self.topk_right / self.images if self.images else float("nan")
 
 
+    @property
+    def class_top1(self) -> tuple[float | None, ...]:
+        """Each class' accuracy in 0..1; None for a class without images, of which nothing is known."""
+        pairs = zip(self.class_right, self.class_images, strict=True)
+        return tuple(right / images if images else None for right, images in pairs)
+
+    @property
+    def balanced(self) -> float | None:
+        """The mean accuracy of the classes that have images; None when none has."""
+        known = [top1 for top1 in self.class_top1 if top1 is not None]
+        return sum(known) / len(known) if known else None
+
+
 class Scores:
     """Adds up batches of log probabilities; the result does not depend on how the images were batched."""
 
@@ -41,6 +57,7 @@ class Scores:
         self._loss = 0.0
         self._top1 = 0
         self._topk = 0
+        self._of_class = torch.zeros(2, 0, dtype=torch.int64)  # images and right ones of each class
 
     def add(self, log_probabilities: Tensor, labels: Tensor) -> None:
         """`log_probabilities` (N, classes) float64 and `labels` (N,) int64, both on the CPU."""
@@ -50,10 +67,14 @@ class Scores:
         self._loss -= float(own.sum())
         self._top1 += int((ranks < 1).sum())
         self._topk += int((ranks < self._k).sum())
+        classes = log_probabilities.shape[1]
+        counts = [torch.bincount(which, minlength=classes) for which in (labels, labels[ranks < 1])]
+        self._of_class = torch.stack(counts) + (self._of_class if self._of_class.numel() else 0)
 
     def result(self) -> Evaluation:
         loss = self._loss / self.images if self.images else float("nan")
-        return Evaluation(self.images, loss, self._top1, self._topk, self._k)
+        images, right = (tuple(counts) for counts in self._of_class.tolist())
+        return Evaluation(self.images, loss, self._top1, self._topk, self._k, images, right)
 
 
 def rank(scores: Tensor, labels: Tensor) -> Tensor:

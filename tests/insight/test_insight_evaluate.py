@@ -21,7 +21,7 @@ from alexnet_studio.images.loader import Batch, image_tensor, normalised
 from alexnet_studio.insight.evaluate import evaluate
 from alexnet_studio.insight.evaluate_run import RunEvaluation, evaluate_runs
 from alexnet_studio.insight.loaded import load
-from alexnet_studio.insight.scoring import Evaluation, rank
+from alexnet_studio.insight.scoring import Evaluation, Scores, rank
 from alexnet_studio.insight.views import ten
 from alexnet_studio.runs.folder import RunFolder
 
@@ -205,3 +205,22 @@ def _assert_document(
     # Three classes: k is 3, and the class is always among them.
     assert (document["images"], document["top5_error"], document["k"]) == (len(labels), 0, 3)
     assert (document["views"], document["runs"]) == (views, [str(run.path) for run in runs])
+
+
+def test_fault_8_a_class_without_images_has_no_accuracy_and_does_not_count_in_the_balanced_one() -> None:
+    rng = np.random.default_rng(0)
+    labels = rng.choice([0, 1, 3], 60, p=[0.8, 0.1, 0.1])
+    answers = torch.log_softmax(torch.tensor(rng.normal(size=(60, 4))), dim=1)
+    scores = Scores(2)
+    for part in np.array_split(np.arange(60), 7):
+        scores.add(answers[part], torch.tensor(labels[part]))
+    found = scores.result()
+    right = answers.argmax(dim=1).numpy() == labels
+    shares = [float(right[labels == label].mean()) for label in (0, 1, 3)]
+    assert found.class_top1 == pytest.approx((shares[0], shares[1], None, shares[2]))
+    assert found.balanced == pytest.approx(np.mean(shares))
+    assert sum(found.class_right) == found.top1_right
+
+
+def test_nothing_is_known_of_no_images() -> None:
+    assert Scores(2).result().balanced is None
