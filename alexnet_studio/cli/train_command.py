@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from alexnet_studio.cli import output
-from alexnet_studio.cli.interruption import Interruption, each, result
-from alexnet_studio.ground import device as devices
-from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.cli.asked_training import Wanted, resumed, started
+from alexnet_studio.cli.interruption import Interruption, each
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.images import corrections
-from alexnet_studio.images import folder as folders
-from alexnet_studio.images.corrections import Corrections
-from alexnet_studio.networks import spec_file
-from alexnet_studio.networks.editing import frozen
-from alexnet_studio.networks.spec import Spec
-from alexnet_studio.networks.towers import Links, linked
-from alexnet_studio.networks.variant import variant
+from alexnet_studio.networks.towers import Links
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.history import History
-from alexnet_studio.runs.rows import Ended, Epoch, Note, Row, Started, Step, as_json
+from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Row, Started, Step, as_json
 from alexnet_studio.training.events import Event
-from alexnet_studio.training.propose import propose
-from alexnet_studio.training.recipe import Recipe, validated
+from alexnet_studio.training.recipe import Recipe
 
 
 def train(
@@ -37,6 +27,10 @@ def train(
     run: Annotated[Path, Parameter(help="the folder that everything of this training is written to")],
     network: Annotated[
         str | None, Parameter(help="a name from `networks`, or a spec file; default: what suits this folder")
+    ] = None,
+    like: Annotated[
+        Path | None,
+        Parameter(help="a run whose network and recipe are taken; what is typed goes before them"),
     ] = None,
     links: Annotated[
         Links | None,
@@ -60,11 +54,11 @@ def train(
 ) -> int:
     """Train a network on FOLDER and write curves, kernels and checkpoints into RUN."""
     typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
-    wanted = _Wanted(network, links, start, freeze, labels)
+    wanted = Wanted(network, like, links, start, freeze, labels)
     with output.progress_bar(shown=not json) as bar:
         if resume and runs.is_run(run):
-            return follow(_resumed(run, folder, typed, wanted), run, bar, json=json)
-        events, why = _started(folder, run, wanted, typed, bar)
+            return follow(resumed(run, folder, typed, wanted), run, bar, json=json)
+        events, why = started(folder, run, wanted, typed, bar)
         return follow(events, run, bar, json=json, heading=why)
 
 
@@ -93,7 +87,7 @@ def follow(
                     output.note(heading)
             elif isinstance(event, Ended):
                 ended = event
-            if isinstance(event, Started | Step | Epoch | Note | Ended):
+            if isinstance(event, Started | Step | Layers | Epoch | Note | Ended):
                 _print(event, epochs, json=json)
     if ended is None and interruption.number is not None:
         # A closed generator cannot yield: how it ended stands in the run's own history.
@@ -103,94 +97,6 @@ def follow(
     if interruption.number is not None:
         return 128 + interruption.number
     return 0 if ended is not None and ended.reason == "finished" else 1
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """What was typed about the network; all of it settled once a run has begun."""
-
-    network: str | None
-    links: Links | None
-    start: Path | None
-    freeze: str | None
-    labels: Path | None
-
-    def spec(self, proposed: str, recipe: Recipe, classes: int) -> Spec:
-        """The network as it is to be trained: the named one, that of the run to begin from, or the proposed one."""
-        if self.network is None and self.start is not None and runs.is_run(self.start):
-            record = runs.open(self.start).record
-            given = spec_file.from_json(record.network, str(self.start / "run.json"))
-            spec = variant(given, classes=classes, image_size=recipe.image_size, width=recipe.width)
-        else:
-            name = self.network or proposed
-            spec = spec_file.resolve(name, classes=classes, image_size=recipe.image_size, width=recipe.width)
-        if self.links is not None:
-            spec = linked(spec, self.links)
-        return spec if self.freeze is None else frozen(spec, self.freeze)
-
-
-def _started(
-    folder: Path,
-    run: Path,
-    wanted: _Wanted,
-    typed: dict[str, object],
-    bar: output.ProgressBar,
-) -> tuple[Iterator[Event | None], str]:
-    """The training, and in a sentence what is trained and why."""
-    from alexnet_studio.training.trainer import Request, train
-
-    runs.check_place(run, folder)
-    found = result(folders.scan(folder), bar)
-    labels = _labels(wanted.labels)
-    found = corrections.corrected(found, labels)
-    folders.require_trainable(found)
-    proposal = propose(found, devices.resolve(_device(typed)).kind)
-    # The proposed recipe goes with the proposed network; another network starts from the recipe's own defaults.
-    is_proposed = wanted.network in {None, proposal.network} and wanted.start is None
-    basis = proposal.recipe.model_dump() if is_proposed else {}
-    recipe = validated(**{**basis, **typed})
-    spec = wanted.spec(proposal.network, recipe, len(found.classes))
-    why = f"{spec.title}: {proposal.reason}" if wanted.network is None and is_proposed else spec.title
-    return train(Request(found, run, spec, recipe, frozenset(typed), wanted.start, labels)), why
-
-
-def _labels(path: Path | None) -> Corrections:
-    if path is not None and not path.is_file():
-        raise BadInput("labels_missing", "There is no file {path} of corrected labels.", path=str(path))
-    return Corrections() if path is None else corrections.read(path)
-
-
-def _resumed(run: Path, folder: Path, typed: dict[str, object], wanted: _Wanted) -> Iterator[Event | None]:
-    from alexnet_studio.training.trainer import resume
-
-    made = runs.open(run).record.network.get("name")
-    if wanted.network is not None and wanted.network != made:
-        raise BadInput(
-            "recipe_differs",
-            "The run {run} trains the network {made}, not {given}. Leave --network out to resume it.",
-            run=str(run),
-            made=str(made),
-            given=wanted.network,
-        )
-    settled = {
-        "--links": wanted.links,
-        "--from": wanted.start,
-        "--freeze": wanted.freeze,
-        "--labels": wanted.labels,
-    }
-    for option, given in settled.items():
-        if given is not None:
-            raise BadInput(
-                "recipe_differs",
-                "The run {run} goes on as it was started. Leave {option} out to resume it.",
-                run=str(run),
-                option=option,
-            )
-    return resume(run, folder=folder, changes=typed)
-
-
-def _device(typed: dict[str, object]) -> devices.DeviceChoice:
-    return validated(**{name: value for name, value in typed.items() if name == "device"}).device
 
 
 def _last_ended(run: Path) -> Ended | None:
@@ -221,7 +127,7 @@ def describe(row: Row, epochs: int) -> str | None:
         case Ended():
             best = f"; best epoch {row.best_epoch}" if row.best_epoch else ""
             return row.sentence or f"{row.reason} after epoch {row.epoch}{best}"
-        case Step():
+        case Step() | Layers():
             return None
 
 
