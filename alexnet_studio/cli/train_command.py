@@ -12,6 +12,7 @@ from alexnet_studio.cli import output
 from alexnet_studio.cli.asked_training import Wanted, resumed, started
 from alexnet_studio.cli.interruption import Interruption, each
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images import grouping
 from alexnet_studio.networks.towers import Links
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.history import History
@@ -54,6 +55,8 @@ def train(
 ) -> int:
     """Train a network on FOLDER and write curves, kernels and checkpoints into RUN."""
     typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
+    if isinstance(table := typed.get("groups"), str):
+        typed["groups"] = grouping.from_folder(table, folder)
     wanted = Wanted(network, like, links, start, freeze, labels)
     with output.progress_bar(shown=not json) as bar:
         if resume and runs.is_run(run):

@@ -64,6 +64,27 @@ class Device:
         elif self.kind == "mps":
             torch.mps.synchronize()
 
+    def is_idle(self) -> bool:
+        """Whether it has nothing left to do. False where torch cannot tell (MPS)."""
+        import torch
+
+        if self.kind == "cuda":
+            return all(torch.cuda.current_stream(place).query() for place in self.each())
+        return self.kind == "cpu"
+
+    def memory_mb(self) -> float:
+        """The most that was held for this process, on all its CUDA devices together; what it holds now on others. MiB."""
+        import psutil
+        import torch
+
+        if self.kind == "cuda":
+            held = sum(torch.cuda.max_memory_allocated(place) for place in self.each())
+        elif self.kind == "mps":
+            held = torch.mps.driver_allocated_memory()
+        else:
+            held = psutil.Process().memory_info().rss
+        return held / 2**20
+
     def autocast(self) -> torch.autocast:
         """Mixed precision around the forward pass; a no-op in float32."""
         import torch

@@ -12,6 +12,7 @@ from alexnet_studio.ground import seeds
 from alexnet_studio.images import prepare
 from alexnet_studio.images.ahead import ahead
 from alexnet_studio.images.augment import Augmentation, Draw, central, draws
+from alexnet_studio.images.balanced_order import balanced_order
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.normalise import Affine, affine, normalised, normalised_on
 from alexnet_studio.images.prepare import Pixels
@@ -53,6 +54,7 @@ def batches(
     epoch: int,
     augmentation: Augmentation | None = None,
     shuffle: bool = False,
+    balanced: bool = False,
     workers: int = 1,
     start: int = 0,
     channels_last: bool = False,
@@ -61,16 +63,20 @@ def batches(
     """The images at `indices` (of the store) in batches; the last one is smaller where they do not divide.
 
     `labels[i]` is that of store index i. Order and augmentation follow from seed, epoch and store index
-    alone. `start` is the first batch wanted, after a resume. `workers` 0 prepares them in the calling thread.
+    alone. `balanced` visits every class as often instead of every image once.
+    `start` is the first batch wanted, after a resume. `workers` 0 prepares them in the calling thread.
     `for_device` leaves the floating point to the device (`Batch.on`), and pins the bytes where CUDA is there.
-    Closing the generator joins its threads; what a thread raises is raised here.
+    Closing the generator joins its threads; what a thread raises is raised here, and `Failed` ("read_hangs").
     """
-    visited = [indices[i] for i in order(len(indices), seed=seed, epoch=epoch)] if shuffle else indices
+    visited, repeats = _visited(labels, indices, seed, epoch, shuffle=shuffle, balanced=balanced)
     places = range(0, len(visited), batch_size)
 
     def prepared(place: int) -> Batch:
         some = tuple(visited[place : place + batch_size])
-        drawn = _drawn(augmentation, record, seed, epoch, some, place)
+        again = repeats[place : place + batch_size]
+        # An image that comes again in the epoch is drawn for as another one.
+        drawn_for = [index + repeat * len(labels) for index, repeat in zip(some, again, strict=True)]
+        drawn = _drawn(augmentation, record, seed, epoch, drawn_for, place)
         views = cut((store.pixels(index) for index in some), drawn, record)
         how = affine(record, len(some), drawn)
         targets = torch.tensor([labels[i] for i in some], dtype=torch.int64)
@@ -78,7 +84,9 @@ def batches(
             return Batch(_pinned(views), targets, some, how)
         return Batch(normalised(views, record, how=how, channels_last=channels_last), targets, some)
 
-    return ahead(prepared, places[start:], workers=workers)
+    if store.watch is not None:
+        workers = max(1, workers)  # the calling thread could not tell that a file does not answer
+    return ahead(prepared, places[start:], workers=workers, watch=store.watch)
 
 
 def cut(images: Iterable[Pixels], drawn: Sequence[Draw], record: InputRecord) -> Pixels:
@@ -93,6 +101,17 @@ def image_tensor(pixels: Pixels, record: InputRecord) -> torch.Tensor:
     """The central view of one decoded image: (C, S, S) float32."""
     view = prepare.centre(prepare.fit(pixels, record), record.size)
     return normalised(view[np.newaxis], record)[0]
+
+
+def _visited(
+    labels: Sequence[int], indices: Sequence[int], seed: int, epoch: int, *, shuffle: bool, balanced: bool
+) -> tuple[Sequence[int], Sequence[int]]:
+    """The indices of an epoch in their order, and how often each came before in it."""
+    if not balanced:
+        places = order(len(indices), seed=seed, epoch=epoch) if shuffle else range(len(indices))
+        return [indices[i] for i in places], [0] * len(indices)
+    positions, repeats = balanced_order([labels[index] for index in indices], seed=seed, epoch=epoch)
+    return [indices[position] for position in positions], repeats
 
 
 def _drawn(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.runs.rows import Ended, Epoch, Note, Started, Step
+from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Started, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,12 @@ class KernelsSeen:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A checkpoint was written and verified."""
+    """A checkpoint was written and verified. `note` says where it is kept when it is not in its place."""
 
     step: int
     epoch: int
     best: bool
+    note: str = ""
 
 
-Event = Started | Step | Epoch | Note | Ended | KernelsSeen | Saved | Progress
+Event = Started | Step | Layers | Epoch | Note | Ended | KernelsSeen | Saved | Progress

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 from alexnet_studio.images.augment import Augmentation
 from alexnet_studio.images.loader import Batch, batches
 from alexnet_studio.images.statistics import ColourStatistics
 from alexnet_studio.training.plan import Plan
 from alexnet_studio.training.recipe import Recipe
+from alexnet_studio.training.schedule import colour_noise
 
 
 def train_batches(plan: Plan, epoch: int, start: int) -> Generator[Batch]:
@@ -22,8 +23,9 @@ def train_batches(plan: Plan, epoch: int, start: int) -> Generator[Batch]:
         batch_size=recipe.batch_size,
         seed=recipe.seed,
         epoch=epoch,
-        augmentation=augmentation(recipe, plan.colour),
+        augmentation=augmentation(recipe, plan.colour, epoch),
         shuffle=True,
+        balanced=recipe.balance == "sampling",
         workers=recipe.workers,
         start=start,
         channels_last=True,
@@ -31,12 +33,12 @@ def train_batches(plan: Plan, epoch: int, start: int) -> Generator[Batch]:
     )
 
 
-def augmentation(recipe: Recipe, colour: ColourStatistics) -> Augmentation:
-    """What the recipe does to training images."""
+def augmentation(recipe: Recipe, colour: ColourStatistics, epoch: int = 0) -> Augmentation:
+    """What the recipe does to training images in an epoch (the first is 0)."""
     return Augmentation(
         recipe.crop,
         recipe.mirror,
-        recipe.colour_pca,
+        colour_noise(recipe, epoch),
         colour,
         resized=recipe.resized_crop,
         flip=recipe.flip,
@@ -47,17 +49,20 @@ def augmentation(recipe: Recipe, colour: ColourStatistics) -> Augmentation:
     )
 
 
-def val_batches(plan: Plan) -> Generator[Batch]:
-    """The central views of the validation images, the same in every epoch."""
+def val_batches(plan: Plan, val: Sequence[int], epoch: int) -> Generator[Batch]:
+    """The central views of the validation images at `val`, store indices, the same in every epoch (unless the recipe
+    repeats a slip).
+    """
     recipe, images = plan.recipe, plan.images
     yield from batches(
         images.store,
         images.labels,
-        images.val,
+        val,
         plan.input,
         batch_size=recipe.batch_size,
         seed=recipe.seed,
-        epoch=0,
+        epoch=epoch,
+        augmentation=augmentation(recipe, plan.colour, epoch) if recipe.augment_validation else None,
         workers=recipe.workers,
         channels_last=True,
         for_device=plan.device.kind != "cpu",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from alexnet_studio.ground.device import Device
 from alexnet_studio.ground.errors import BadInput
@@ -14,12 +14,16 @@ from alexnet_studio.images.loader import Batch
 from alexnet_studio.networks.build import build
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.networks.two_devices import placed
+from alexnet_studio.runs.changes import Change
 from alexnet_studio.runs.checkpoint import Best, Checkpoint
 from alexnet_studio.training import dropout, optimiser
 from alexnet_studio.training.failures import DivergenceError
+from alexnet_studio.training.layer_sizes import LayerSizes
+from alexnet_studio.training.live import Live
 from alexnet_studio.training.metrics import Meters
+from alexnet_studio.training.objective import Objective
 from alexnet_studio.training.recipe import Recipe
-from alexnet_studio.training.schedule import Plateau, learning_rate
+from alexnet_studio.training.schedule import Plateau, layer_factor, learning_rate
 
 
 class Learner:
@@ -28,7 +32,17 @@ class Learner:
     `checkpoint` and `restore` are exact: on a CPU a restored learner goes on to the bit.
     """
 
-    def __init__(self, spec: Spec, recipe: Recipe, device: Device, *, k: int, steps_per_epoch: int) -> None:
+    def __init__(
+        self,
+        spec: Spec,
+        recipe: Recipe,
+        device: Device,
+        *,
+        k: int,
+        steps_per_epoch: int,
+        class_weights: Sequence[float] | None = None,
+    ) -> None:
+        """`class_weights`: a factor on the loss of each class's images; its mean over a batch stays a mean."""
         self._recipe = recipe
         self._device = device
         self._total_steps = recipe.epochs * steps_per_epoch
@@ -37,18 +51,20 @@ class Learner:
         self._optimizer = optimiser.build(self.network, recipe, device.kind)
         self._scaler = torch.amp.GradScaler(device.kind, enabled=device.precision == "float16")
         self._drops = dropout.is_used(self.network)
+        self._loss = Objective(recipe, device, class_weights)
+        self._live = Live(spec)
         self.meters = Meters(k, device)
         self.plateau = Plateau()
         self.best: Best | None = None
         self.step = self.epoch = self.batch = 0
         self.last_rate = recipe.lr  # of the last update
 
-    def learn(self, batch: Batch) -> None:
-        """One update. Raises `DivergenceError` before the weights are touched, where that is known without
-        waiting.
+    def learn(self, batch: Batch, *, watched: bool = False) -> LayerSizes | None:
+        """One update; of a `watched` one the sizes of its layers. Raises `DivergenceError` before the weights are
+        touched, where that is known without waiting.
         """
-        self.last_rate = self._rate()
-        optimiser.set_rate(self._optimizer, self.last_rate)
+        self.last_rate = self.next_rate()
+        self._set_rates()
         if self._drops:
             dropout.seed(self._device.each(), self._recipe.seed, self.step)
         device = self._device.torch()
@@ -57,16 +73,20 @@ class Learner:
         self.network.train()
         with self._device.autocast():
             logits: Tensor = self.network(images)
-        loss = functional.cross_entropy(logits.float(), labels)
+        loss = self._loss(logits, labels)
         self._check(loss)
         self._optimizer.zero_grad(set_to_none=True)
+        sizes = LayerSizes(self.network) if watched else None
         torch.autograd.backward(self._scaler.scale(loss))
+        if sizes is not None:
+            sizes.take_gradients(self._scaler.get_scale())
         self._clip()
         self._scaler.step(self._optimizer)
         self._scaler.update()
-        self.meters.add(loss, logits, labels)
+        self.meters.add(self._loss.plain(loss, logits, labels), logits, labels)
         self.step += 1
         self.batch += 1
+        return sizes
 
     def finish_epoch(self, judged_by: float) -> None:
         """`judged_by` is the loss that "plateau" watches."""
@@ -77,7 +97,9 @@ class Learner:
 
     def is_finite(self) -> bool:
         """Whether the weights can be kept. Waits for the device."""
-        return all(bool(torch.isfinite(parameter).all()) for parameter in self.network.parameters())
+        # By their ends: a mask of 61 million answers takes 30 times as long.
+        ends = (torch.stack(torch.aminmax(parameter.detach())) for parameter in self.network.parameters())
+        return all(bool(torch.isfinite(pair).all()) for pair in ends)
 
     def release(self) -> None:
         """Give back what the last update left on the device, after it ran out of memory."""
@@ -86,13 +108,13 @@ class Learner:
             torch.cuda.empty_cache()
 
     def checkpoint(self) -> Checkpoint:
-        """Tensors of the CPU share memory with the network: to be written before the next update."""
+        """Its tensors are the network's own: to be written, or copied, before the next update."""
         plateau = self.plateau
         return Checkpoint(
             step=self.step,
             epoch=self.epoch,
             batch=self.batch,
-            weights={name: tensor.cpu() for name, tensor in self.network.state_dict().items()},
+            weights=dict(self.network.state_dict()),
             optimizer=self._optimizer.state_dict(),
             schedule={"best": plateau.best, "waited": plateau.waited, "cuts": plateau.cuts},
             meters=self.meters.state(),
@@ -106,6 +128,12 @@ class Learner:
             self.network.load_state_dict(saved.weights, strict=True)
             self._optimizer.load_state_dict(saved.optimizer)
         except (RuntimeError, ValueError, KeyError) as error:
+            if len(saved.optimizer["param_groups"]) != len(self._optimizer.param_groups):
+                raise BadInput(
+                    "checkpoint_from_older_version",
+                    "The checkpoint is of an earlier version of AlexNet Studio, or of another network. Begin a new "
+                    "run from its weights with --from.",
+                ) from error
             raise BadInput(
                 "checkpoint_does_not_fit",
                 "The checkpoint is of another network than run.json describes. Restore run.json from a copy.",
@@ -117,8 +145,36 @@ class Learner:
         self.best = saved.best
         self.step, self.epoch, self.batch = saved.step, saved.epoch, saved.batch
 
-    def _rate(self) -> float:
+    def scheduled_rate(self) -> float:
+        """The rate that the recipe gives the next update."""
         return learning_rate(self._recipe, self.step, self._total_steps, self.plateau)
+
+    def next_rate(self) -> float:
+        """The same with what was changed meanwhile."""
+        return self.scheduled_rate() * self._live.factor
+
+    def change(self, change: Change) -> None:
+        """From the next update on."""
+        self._live = self._live.after(change)
+
+    @property
+    def factor(self) -> float:
+        """On the scheduled rate, as it was changed meanwhile."""
+        return self._live.factor
+
+    def layers(self) -> tuple[str, ...]:
+        """Those with weights, in their order: what can be frozen."""
+        return tuple(dict.fromkeys(group["layer"] for group in self._optimizer.param_groups))
+
+    def _set_rates(self) -> None:
+        share = self.step / self._total_steps
+
+        def factor(layer: str, bias: bool) -> float:
+            live = self._live
+            own = layer_factor(self._recipe, share, first=layer == live.first, bias=bias)
+            return 0.0 if layer in live.frozen else own
+
+        optimiser.set_rates(self._optimizer, self.next_rate(), factor)
 
     def _check(self, value: Tensor) -> None:
         # On a CPU looking is free. Elsewhere it would stop the device at each step: the trainer looks when it

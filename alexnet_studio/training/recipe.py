@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from alexnet_studio.ground.device import CHOICE_PATTERN, CHOICES, DeviceChoice, PrecisionChoice
@@ -32,12 +40,34 @@ class Recipe(BaseModel):
         float, Field(ge=0, le=1, description="on weights, not on biases; the paper used 0.0005")
     ] = 5e-4
     schedule: Annotated[
-        Literal["constant", "step", "plateau", "cosine"],
+        Literal["constant", "step", "plateau", "cosine", "dexp", "2012"],
         Field(
             description="step: a tenth at 1/3, 2/3 and 5/6 of the epochs; plateau: when validation stalls; "
-            "cosine: down to zero"
+            "cosine: down to zero; dexp: stairs; 2012: as the paper's run was cut by hand"
         ),
     ] = "cosine"
+    warmup_epochs: Annotated[
+        float, Field(ge=0, le=1000, description="epochs in which the learning rate rises from zero")
+    ] = 0.0
+    dexp_fall: Annotated[
+        float, Field(ge=1, le=1_000_000, description="of dexp: how much smaller the last rate is")
+    ] = 250.0
+    dexp_steps: Annotated[int, Field(ge=1, le=1000, description="of dexp: the number of stairs")] = 4
+    label_smoothing: Annotated[
+        float, Field(ge=0, lt=1, description="share of each label that is spread over all classes")
+    ] = 0.0
+    balance: Annotated[
+        Literal["no", "loss", "sampling"],
+        Field(
+            description="for unequal classes: loss weighs rare ones more; sampling shows each class as often"
+        ),
+    ] = "no"
+    early_stopping: Annotated[
+        int,
+        Field(
+            ge=0, le=100_000, description="ends after so many epochs without a better validation; 0: never"
+        ),
+    ] = 0
     clip: Annotated[
         float, Field(ge=0, le=1000, description="largest norm of the gradient; 0 does not clip")
     ] = 5.0
@@ -80,6 +110,12 @@ class Recipe(BaseModel):
             description="one crop and reflection for 32 images, noisy images divided by 1.1, as the 2012 code"
         ),
     ] = False
+    augment_validation: Annotated[
+        bool,
+        Field(
+            description="validation images are cropped at random, too: a slip of many scripts, kept to repeat them"
+        ),
+    ] = False
     resize_to: Annotated[
         int | None,
         Field(
@@ -87,8 +123,11 @@ class Recipe(BaseModel):
         ),
     ] = None
     fit: Annotated[
-        Literal["crop", "squash"],
-        Field(description="crop: the shorter side, then the centre, as in the paper; squash: both sides"),
+        Literal["crop", "squash", "pad"],
+        Field(
+            description="crop: the shorter side, then the centre, as in the paper; squash: both sides; "
+            "pad: all of the image on mid grey"
+        ),
     ] = "crop"
     store: Annotated[
         Literal["pixels", "jpeg", "none"],
@@ -110,6 +149,14 @@ class Recipe(BaseModel):
         Field(
             max_length=200,
             description="regular expression on a file's path: images that match alike stay on one side of the split",
+        ),
+    ] = ""
+    groups: Annotated[
+        str,
+        Field(
+            max_length=4096,
+            description="CSV file of path and group, in the folder: images of one group stay on one side of the split; "
+            "empty: groups.csv, where there is one",
         ),
     ] = ""
     folds: Annotated[
@@ -162,6 +209,13 @@ class Recipe(BaseModel):
         if folds == 1:
             raise PydanticCustomError("folds", "one part alone cannot validate")
         return folds
+
+    @field_validator("groups")
+    @classmethod
+    def _one_rule(cls, groups: str, info: ValidationInfo) -> str:
+        if groups and info.data.get("group_by"):
+            raise PydanticCustomError("groups", "one rule alone can say what belongs together")
+        return groups
 
     @model_validator(mode="after")
     def _fold_of_folds(self) -> Recipe:
@@ -220,6 +274,8 @@ class _Problem:
             return f"must be a regular expression, such as ^(\\d+-\\d+)- ({bounds['why']}); you gave {given}"
         if kind == "folds":
             return f"must be 0 or at least 2; you gave {given}"
+        if kind == "groups":
+            return "and group by both say what belongs together; leave one of them out"
         if kind == "fold":
             return "must be at most the number of folds"
         shown = "nothing" if given is None or given == "" else given

@@ -186,7 +186,7 @@ def _updates() -> Iterator[Deviation]:
     network = _network(layer)
     recipe = Recipe(lr=0.01, momentum=0.9, weight_decay=5e-4)
     stepper = optimiser.build(network, recipe, "cpu")
-    optimiser.set_rate(stepper, recipe.lr)
+    optimiser.set_rates(stepper, recipe.lr, lambda _layer, _bias: 1.0)
     names = {"fc1.weight": "the update of weights", "fc1.bias": "the update of biases"}
     values = {name: network.get_parameter(name).detach().double().numpy().copy() for name in names}
     velocity = {name: np.zeros_like(value) for name, value in values.items()}

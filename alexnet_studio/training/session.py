@@ -8,26 +8,28 @@ from collections.abc import Generator
 from contextlib import closing
 
 from alexnet_studio.ground.errors import Failed, StudioError
+from alexnet_studio.runs.curves import Curves
 from alexnet_studio.runs.film import Film
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.history import History
-from alexnet_studio.runs.rows import Ended, Note, Row
+from alexnet_studio.runs.rows import Ended, Epoch, Note, Row
 from alexnet_studio.training import failures, telling
-from alexnet_studio.training.events import Event
+from alexnet_studio.training.events import Event, Saved
 from alexnet_studio.training.failures import DivergenceError
 from alexnet_studio.training.feeding import train_batches
 from alexnet_studio.training.journal import Journal
 from alexnet_studio.training.keeping import Keeper
+from alexnet_studio.training.latecomers import Latecomers
+from alexnet_studio.training.layer_sizes import LayerSizes
 from alexnet_studio.training.learner import Learner
+from alexnet_studio.training.listening import Listener
 from alexnet_studio.training.looking import Onlooker
+from alexnet_studio.training.noticing import Noticer
 from alexnet_studio.training.plan import Plan
 from alexnet_studio.training.stopwatch import Rate, WorkingClock
 from alexnet_studio.training.validation import validated, value
 
 Events = Generator[Event | None]
-
-_STUCK_SHARE = 0.01
-_STUCK_EPOCHS = 2
 
 
 class Session:
@@ -41,14 +43,22 @@ class Session:
         self._journal = Journal(History(run.metrics))
         self._onlooker = Onlooker(learner.network, plan.spec, Film(run.kernels))
         self._keeper = Keeper(run, learner)
-        self._stuck = 0
-        self._lost = 0  # images so far
+        self._listener = Listener(run, learner, self._keeper)
+        self._noticer = Noticer(plan.spec, plan.recipe)
+        self._waited = 0.0  # seconds of the epoch in which no batch was ready
+        self._latecomers = Latecomers(plan.images)
+        rows = History(run.metrics).read()
+        self._began, self._before = clock.now(), Curves(rows).seconds  # what earlier sittings trained
+        for row in rows:
+            if isinstance(row, Epoch):
+                self._noticer.after(row, 0.0)
 
     def events(self) -> Events:
         """All events up to `Ended`. Closing it at any of them saves, and writes how it ended."""
         try:
             yield from self._opening()
             ended = yield from self._training()
+            yield from self._told(self._keeper.finished())
         except GeneratorExit:
             self._stop()
             raise
@@ -58,6 +68,8 @@ class Session:
         except Exception as error:
             self._journal.written(telling.ended(self._learner, "failed", *failures.words(error)))
             raise
+        finally:
+            self._keeper.close()
         yield from self._journal.written(ended)
 
     def _opening(self) -> Events:
@@ -70,10 +82,12 @@ class Session:
         """Every epoch that is left, and how it went."""
         diverged: DivergenceError | None = None
         try:
-            while self._learner.epoch < self._plan.recipe.epochs:
+            while self._learner.epoch < self._plan.recipe.epochs and not self._has_stalled():
                 yield from self._learning()
+                if self._listener.stopping:
+                    return self._stopped()
                 yield from self._judging()
-            return telling.ended(self._learner, "finished")
+            return self._finished()
         except DivergenceError as error:
             diverged = error
         except RuntimeError as error:
@@ -84,29 +98,41 @@ class Session:
 
     def _learning(self) -> Events:
         """The batches that are left of the epoch under way, one event at least after each."""
-        learner = self._learner
-        mark = self._clock.now()
+        learner, device = self._learner, self._plan.device
+        mark = ready = self._clock.now()
+        self._waited = 0.0
         with closing(train_batches(self._plan, learner.epoch, start=learner.batch)) as source:
             for batch in source:
-                learner.learn(batch)
+                if device.is_idle():
+                    self._waited += self._clock.now() - ready
+                sizes = learner.learn(batch, watched=telling.is_watched(learner.step + 1, self._plan))
                 now = self._clock.now()
                 self._rate.add(len(batch.labels), now - mark)
                 learner.meters.seconds += now - mark
                 mark = now
-                yield from self._after_step()
+                yield from self._after_step(sizes)
+                for code, sentence in (*self._latecomers.after_step(), *self._listener.heard()):
+                    yield from self._noted(code, sentence)
+                if self._listener.stopping:
+                    return
+                ready = self._clock.now()
 
-    def _after_step(self) -> Events:
+    def _after_step(self, sizes: LayerSizes | None) -> Events:
         learner = self._learner
         if telling.is_logged(learner.step, self._plan):
             last = learner.meters.last()  # waits for the device
             self._require_finite(last.loss)
-            row = telling.step(learner, last, self._plan.k, self._rate.value())
+            seconds = self._before + self._clock.now() - self._began
+            row = telling.step(learner, last, self._plan.k, speed=self._rate.value(), seconds=seconds)
             yield from self._journal.written(row)
         else:
             yield None
+        if sizes is not None:
+            yield from self._journal.written(telling.layers(learner, sizes))
         seen = self._onlooker.look(learner.step, learner.epoch)
         if seen is not None:
             yield seen
+        yield from self._told(self._keeper.after_step())
         if self._onlooker.problem:
             problem, self._onlooker.problem = self._onlooker.problem, ""
             yield from self._noted("film_not_written", problem)
@@ -118,21 +144,52 @@ class Session:
         learner, meters = self._learner, self._learner.meters
         trained, seconds = meters.epoch(), meters.seconds
         speed = meters.images / seconds if seconds > 0 else 0.0
+        waited = self._waited / seconds if seconds > 0 else 0.0
         began = self._clock.now()
-        judged = yield from validated(learner.network, self._plan)
+        yield from self._told(self._keeper.before_validation())
+        judged = yield from validated(learner.network, self._plan, learner.epoch)
         self._require_finite(*value(trained, judged), trained.loss)
         if not learner.is_finite():
             # The last update of an epoch may have spoilt what no loss has seen yet.
             raise DivergenceError(learner.step, learner.last_rate)
         seconds += self._clock.now() - began
         learner.finish_epoch(trained.loss if judged is None else judged.loss)
-        row = telling.epoch(learner, trained, judged, self._plan.k, seconds=seconds, speed=speed)
+        row = telling.epoch(
+            learner,
+            trained,
+            judged,
+            self._plan.k,
+            seconds=seconds,
+            speed=speed,
+            memory_mb=self._plan.device.memory_mb(),
+        )
         rows = self._journal.written(row)
         saved = self._keeper.keep_epoch(value(trained, judged))
         yield from rows
-        yield saved
-        yield from self._stuck_note(trained.loss)
-        yield from self._lost_note()
+        yield from self._told(saved)
+        for code, sentence in self._noticer.after(row, waited):
+            yield from self._noted(code, sentence)
+        for code, sentence in self._latecomers.after_epoch():
+            yield from self._noted(code, sentence)
+
+    def _has_stalled(self) -> bool:
+        """Early stopping: no better epoch for as many as the recipe waits."""
+        patience, best = self._plan.recipe.early_stopping, self._learner.best
+        return bool(patience) and best is not None and self._learner.epoch - best.epoch >= patience
+
+    def _finished(self) -> Ended:
+        best = self._learner.best
+        if not self._has_stalled() or best is None:
+            return telling.ended(self._learner, "finished")
+        sentence = (
+            f"Stopped early after epoch {self._learner.epoch}: none was better than epoch {best.epoch} for "
+            f"{self._plan.recipe.early_stopping} epochs."
+        )
+        return telling.ended(self._learner, "finished", sentence, "stopped_early")
+
+    def _stopped(self) -> Ended:
+        self._keeper.keep_what_is_good()
+        return telling.ended(self._learner, "stopped")
 
     def _stop(self) -> None:
         sentence = "" if self._learner.step else "Stopped before the first step: there was nothing to save."
@@ -164,34 +221,11 @@ class Session:
         if not all(map(math.isfinite, values)):
             raise DivergenceError(self._learner.step, self._learner.last_rate)
 
-    def _stuck_note(self, loss: float) -> tuple[Row, ...]:
-        """A network that answers the same for every image has a loss of ln(classes)."""
-        guessing = math.log(self._plan.spec.classes)
-        self._stuck = self._stuck + 1 if abs(loss - guessing) < _STUCK_SHARE * guessing else 0
-        if self._stuck != _STUCK_EPOCHS:
-            return ()
-        return self._noted(
-            "stuck",
-            f"The loss has stayed at ln({self._plan.spec.classes}) = {guessing:.3f}, which is guessing. "
-            + self._way_out(),
-        )
-
-    def _lost_note(self) -> tuple[Row, ...]:
-        """Images that were read at the start and are no longer, where they are decoded in every epoch."""
-        lost = self._plan.images.store.lost
-        if len(lost) == self._lost:
-            return ()
-        self._lost = len(lost)
-        path, reason = next(reversed(lost.items()))
-        counted = "1 image was" if len(lost) == 1 else f"{len(lost):,} images were"
-        return self._noted("images_replaced", f"{counted} replaced by another of the class: {path} {reason}.")
-
-    def _way_out(self) -> str:
-        asked = self._plan.recipe.initialisation
-        how = self._plan.spec.initialisation if asked == "network" else asked
-        if how == "paper":
-            return "Try the He initialisation."
-        return "Give it more epochs, or try another learning rate."
+    def _told(self, kept: tuple[Saved, ...]) -> Events:
+        for saved in kept:
+            yield saved
+            if saved.note:
+                yield from self._noted("checkpoint_held_open", saved.note)
 
     def _noted(self, code: str, sentence: str) -> tuple[Row, ...]:
         return self._journal.written(Note(self._learner.step, code, sentence))

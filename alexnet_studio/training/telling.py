@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from alexnet_studio.insight.evaluate import Evaluation
-from alexnet_studio.runs.rows import Ended, EndReason, Epoch, Started, Step
+from alexnet_studio.runs.rows import Ended, EndReason, Epoch, Layers, Started, Step
+from alexnet_studio.training.layer_sizes import LayerSizes
 from alexnet_studio.training.learner import Learner
 from alexnet_studio.training.metrics import Reading
 from alexnet_studio.training.plan import Plan
 
 # A curve on a screen has about this many pixels across; more rows than that cost disk and time to read.
 _ROWS_OF_A_CURVE = 2_000
+_ROWS_OF_LAYERS = 200
 
 
 def is_logged(step: int, plan: Plan) -> bool:
     total = plan.recipe.epochs * plan.steps_per_epoch
     return step % max(1, total // _ROWS_OF_A_CURVE) == 0
+
+
+def is_watched(step: int, plan: Plan) -> bool:
+    """Whether the sizes of the layers are looked at in this update, which takes a copy of the weights."""
+    total = plan.recipe.epochs * plan.steps_per_epoch
+    return step == 1 or step % max(1, total // _ROWS_OF_LAYERS) == 0
 
 
 def started(plan: Plan, learner: Learner) -> Started:
@@ -33,7 +41,7 @@ def started(plan: Plan, learner: Learner) -> Started:
     )
 
 
-def step(learner: Learner, last: Reading, k: int, speed: float) -> Step:
+def step(learner: Learner, last: Reading, k: int, *, speed: float, seconds: float) -> Step:
     return Step(
         step=learner.step,
         epoch=learner.epoch + 1,
@@ -43,11 +51,23 @@ def step(learner: Learner, last: Reading, k: int, speed: float) -> Step:
         k=k,
         lr=learner.last_rate,
         images_per_second=speed,
+        seconds=seconds,
     )
 
 
+def layers(learner: Learner, sizes: LayerSizes) -> Layers:
+    return Layers(learner.step, learner.epoch + 1, sizes.read())
+
+
 def epoch(
-    learner: Learner, trained: Reading, judged: Evaluation | None, k: int, *, seconds: float, speed: float
+    learner: Learner,
+    trained: Reading,
+    judged: Evaluation | None,
+    k: int,
+    *,
+    seconds: float,
+    speed: float,
+    memory_mb: float,
 ) -> Epoch:
     """Of the epoch that the learner has just finished."""
     return Epoch(
@@ -62,6 +82,7 @@ def epoch(
         k=k,
         seconds=seconds,
         images_per_second=speed,
+        val_balanced=None if judged is None else judged.balanced,
     )
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from alexnet_studio.images import corrections
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
-from alexnet_studio.training.beginning import beginning
+from alexnet_studio.training.beginning import Beginning, beginning
 from alexnet_studio.training.describing import record_of
 from alexnet_studio.training.events import Event
 from alexnet_studio.training.learner import Learner
+from alexnet_studio.training.objective import balanced_weights
 from alexnet_studio.training.plan import Plan, planned
 from alexnet_studio.training.request import Request, check, require_one_process
 from alexnet_studio.training.resuming import reopened
@@ -52,8 +54,13 @@ def _train(request: Request, clock: WorkingClock) -> Events:
     start = None if request.start is None else beginning(request.start, request.spec)
     like = None if start is None else start.input
     plan = yield from planned(request.folder, request.spec, request.recipe, request.typed, like)
-    if start is not None:
-        plan = replace(plan, remarks=(*start.remarks, *plan.remarks))
+    with closing(plan.images.store):
+        if start is not None:
+            plan = replace(plan, remarks=(*start.remarks, *plan.remarks))
+        yield from _begun(request, plan, start, clock)
+
+
+def _begun(request: Request, plan: Plan, start: Beginning | None, clock: WorkingClock) -> Events:
     run = run_folder.create(request.run, record_of(plan))
     if request.corrections:
         corrections.write(run.path / corrections.FILE, request.corrections)
@@ -68,11 +75,25 @@ def _train(request: Request, clock: WorkingClock) -> Events:
 def _resume(path: Path, folder: Path | None, changes: Mapping[str, object], clock: WorkingClock) -> Events:
     require_one_process()
     run, plan, saved = yield from reopened(path, folder, changes)
-    learner = _learner(plan)
-    if saved is not None:
-        learner.restore(saved)
-    yield from Session(run, plan, learner, clock).events()
+    with closing(plan.images.store):
+        learner = _learner(plan)
+        if saved is not None:
+            learner.restore(saved)
+        yield from Session(run, plan, learner, clock).events()
 
 
 def _learner(plan: Plan) -> Learner:
-    return Learner(plan.spec, plan.recipe, plan.device, k=plan.k, steps_per_epoch=plan.steps_per_epoch)
+    images = plan.images
+    weights = (
+        balanced_weights([images.labels[index] for index in images.train], plan.spec.classes)
+        if plan.recipe.balance == "loss"
+        else None
+    )
+    return Learner(
+        plan.spec,
+        plan.recipe,
+        plan.device,
+        k=plan.k,
+        steps_per_epoch=plan.steps_per_epoch,
+        class_weights=weights,
+    )

@@ -8,21 +8,25 @@ from contextlib import closing
 from torch import nn
 
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images.store_early import held
 from alexnet_studio.insight.evaluate import Evaluation, evaluate
 from alexnet_studio.training.feeding import val_batches
 from alexnet_studio.training.metrics import Reading
 from alexnet_studio.training.plan import Plan
 
 
-def validated(network: nn.Module, plan: Plan) -> Generator[Progress, None, Evaluation | None]:
-    """None where there are no validation images. Its progress lets a training be stopped meanwhile."""
-    count = len(plan.images.val)
+def validated(network: nn.Module, plan: Plan, epoch: int) -> Generator[Progress, None, Evaluation | None]:
+    """After an epoch (the first is 0); None where there are no validation images.
+
+    Its progress lets a training be stopped meanwhile."""
     judged: Evaluation | None = None
-    if count == 0:
+    # What turned out to be unreadable while the store was filled is left out, as it would be by a filled one.
+    val = yield from held(plan.images.store, plan.images.val)
+    if not val:
         return judged
     with (
-        closing(val_batches(plan)) as source,
-        closing(evaluate(network, source, plan.k, plan.device, total=count)) as events,
+        closing(val_batches(plan, val, epoch)) as source,
+        closing(evaluate(network, source, plan.k, plan.device, total=len(val))) as events,
     ):
         for event in events:
             if isinstance(event, Evaluation):

@@ -16,6 +16,12 @@ def label_of(name: str) -> str:
         "momentum": QCoreApplication.translate("Recipe", "momentum"),
         "weight_decay": QCoreApplication.translate("Recipe", "weight decay"),
         "schedule": QCoreApplication.translate("Recipe", "schedule"),
+        "warmup_epochs": QCoreApplication.translate("Recipe", "warm-up epochs"),
+        "dexp_fall": QCoreApplication.translate("Recipe", "fall of dexp"),
+        "dexp_steps": QCoreApplication.translate("Recipe", "stairs of dexp"),
+        "label_smoothing": QCoreApplication.translate("Recipe", "label smoothing"),
+        "balance": QCoreApplication.translate("Recipe", "balance classes"),
+        "early_stopping": QCoreApplication.translate("Recipe", "stop early after"),
         "clip": QCoreApplication.translate("Recipe", "gradient clipping"),
         "dropout": QCoreApplication.translate("Recipe", "dropout"),
         "initialisation": QCoreApplication.translate("Recipe", "initialisation"),
@@ -28,11 +34,13 @@ def label_of(name: str) -> str:
         "brightness": QCoreApplication.translate("Recipe", "brightness"),
         "contrast": QCoreApplication.translate("Recipe", "contrast"),
         "as_2012": QCoreApplication.translate("Recipe", "as in 2012"),
+        "augment_validation": QCoreApplication.translate("Recipe", "crop validation, too"),
         "resize_to": QCoreApplication.translate("Recipe", "side before crops"),
         "fit": QCoreApplication.translate("Recipe", "fit to the square"),
         "store": QCoreApplication.translate("Recipe", "decoded images"),
         "val_fraction": QCoreApplication.translate("Recipe", "share to validate with"),
         "group_by": QCoreApplication.translate("Recipe", "keep together"),
+        "groups": QCoreApplication.translate("Recipe", "file of groups"),
         "folds": QCoreApplication.translate("Recipe", "folds"),
         "fold": QCoreApplication.translate("Recipe", "fold to validate with"),
         "statistics": QCoreApplication.translate("Recipe", "normalisation"),
@@ -59,8 +67,23 @@ def explanation_of(name: str, otherwise: str) -> str:
         ),
         "schedule": QCoreApplication.translate(
             "Recipe",
-            "step: a tenth at 1/3, 2/3 and 5/6 of the epochs; plateau: when "
-            "validation stalls; cosine: down to zero",
+            "step: a tenth at 1/3, 2/3 and 5/6 of the epochs; plateau: when validation stalls; "
+            "cosine: down to zero; dexp: stairs; 2012: as the paper's run was cut by hand",
+        ),
+        "warmup_epochs": QCoreApplication.translate(
+            "Recipe", "epochs in which the learning rate rises from zero"
+        ),
+        "dexp_fall": QCoreApplication.translate("Recipe", "of dexp: how much smaller the last rate is"),
+        "dexp_steps": QCoreApplication.translate("Recipe", "of dexp: the number of stairs"),
+        "label_smoothing": QCoreApplication.translate(
+            "Recipe", "share of each label that is spread over all classes"
+        ),
+        "balance": QCoreApplication.translate(
+            "Recipe",
+            "for unequal classes: loss weighs rare ones more; sampling shows each class as often",
+        ),
+        "early_stopping": QCoreApplication.translate(
+            "Recipe", "ends after so many epochs without a better validation; 0: never"
         ),
         "clip": QCoreApplication.translate("Recipe", "largest norm of the gradient; 0 does not clip"),
         "dropout": QCoreApplication.translate(
@@ -86,12 +109,17 @@ def explanation_of(name: str, otherwise: str) -> str:
             "Recipe",
             "one crop and reflection for 32 images, noisy images divided by 1.1, as the 2012 code",
         ),
+        "augment_validation": QCoreApplication.translate(
+            "Recipe",
+            "validation images are cropped at random, too: a slip of many scripts, kept to repeat them",
+        ),
         "resize_to": QCoreApplication.translate(
             "Recipe", "side that images are brought to before crops; empty: 8/7 of the input"
         ),
         "fit": QCoreApplication.translate(
             "Recipe",
-            "crop: the shorter side, then the centre, as in the paper; squash: both sides",
+            "crop: the shorter side, then the centre, as in the paper; squash: both sides; "
+            "pad: all of the image on mid grey",
         ),
         "store": QCoreApplication.translate(
             "Recipe",
@@ -105,6 +133,11 @@ def explanation_of(name: str, otherwise: str) -> str:
         "group_by": QCoreApplication.translate(
             "Recipe",
             "regular expression on a file's path: images that match alike stay on one side of the split",
+        ),
+        "groups": QCoreApplication.translate(
+            "Recipe",
+            "CSV file of path and group, in the folder: images of one group stay on one side of the split; "
+            "empty: groups.csv, where there is one",
         ),
         "folds": QCoreApplication.translate(
             "Recipe", "cut the images into so many parts, one to validate with; 0: do not"
