@@ -8,6 +8,7 @@ from pathlib import Path
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.runs import folder as run_folder
+from alexnet_studio.runs import lock
 from alexnet_studio.runs.rows import Ended, Epoch, Row, Started, Step
 from alexnet_studio.runs.tail import Tail
 
@@ -24,7 +25,11 @@ def last_of_sitting(rows: Sequence[Row]) -> Row | None:
 
 
 def is_written(run: Path, rows: Sequence[Row]) -> bool:
-    """`rows` are the last ones of the run's history: it has not ended, and has grown not long ago."""
+    """`rows` are the last ones of the run's history. Somebody holds its lock; or, where there is none (a copy that is
+    brought up to date, an older version), it has not ended and has grown not long ago.
+    """
+    if (run / lock.NAME).exists():
+        return lock.holder(run) is not None
     if isinstance(last_of_sitting(rows), Ended):
         return False
     try:
@@ -43,6 +48,6 @@ def require_unwritten(run: Path) -> None:
     if is_written(path, Tail(path / "metrics.jsonl").rows):
         raise BadInput(
             "run_is_trained",
-            "The run {run} is being trained, or was interrupted a moment ago. Stop it first, or wait two minutes.",
+            "The run {run} is being trained. Stop it first, or wait for its end.",
             run=str(run),
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.runs import activity, record_head
+from alexnet_studio.runs import activity, lock, record_head
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.record import RunRecord
 from alexnet_studio.runs.rows import Ended, EndReason, Epoch, Row, Started, Step
@@ -104,11 +104,11 @@ def _summed(path: Path, record: RunRecord, tail: Tail) -> RunSummary:
 
 
 def _state(path: Path, record: RunRecord, tail: Tail, last: Row | None) -> RunPhase:
-    if isinstance(last, Ended):
-        return last.reason
     if not record.data.root and not tail.rows:
         return "imported"
-    return "running" if activity.is_written(path, tail.rows) else "interrupted"
+    if activity.is_written(path, tail.rows):
+        return "running"  # also one that had ended, and is gone on with
+    return last.reason if isinstance(last, Ended) else "interrupted"
 
 
 def _done(last: Row | None) -> int:
@@ -156,7 +156,7 @@ def _folders(folder: Path) -> list[Path]:
 def _mark(path: Path) -> object:
     """What changes when a run does."""
     marks: list[tuple[int, int]] = []
-    for name in (run_folder.RECORD_NAME, "metrics.jsonl", "checkpoints", "features"):
+    for name in (run_folder.RECORD_NAME, "metrics.jsonl", lock.NAME, "checkpoints", "features"):
         try:
             seen = (path / name).stat()
         except OSError:

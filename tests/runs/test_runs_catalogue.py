@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from blank_run import blank_record, blank_run
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.runs import activity, folder
+from alexnet_studio.runs import activity, folder, lock
 from alexnet_studio.runs.catalogue import Catalogue, RunSummary, runs_in, summary
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.record import RecordedSplit
@@ -90,6 +92,27 @@ def test_a_run_that_is_written_is_left_alone(tmp_path: Path) -> None:
         activity.require_unwritten(run)
     _aged(run / "metrics.jsonl", 300)
     activity.require_unwritten(run)
+
+
+def test_who_holds_the_lock_writes(tmp_path: Path) -> None:
+    run = _summed(tmp_path, _started(), Ended(4, 1, "stopped", None), age=3000).path
+    with lock.held(run):
+        assert summary(run).state == "running"
+        with pytest.raises(BadInput, match="being trained"):
+            activity.require_unwritten(run)
+    assert summary(run).state == "stopped"
+
+
+def test_a_killed_training_is_interrupted_at_once(tmp_path: Path) -> None:
+    run = _summed(tmp_path, _started(), _step(1, 1)).path
+    holding = "import sys, time; from pathlib import Path; from alexnet_studio.runs import lock\n"
+    holding += "with lock.held(Path(sys.argv[1])):\n print(flush=True)\n time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", holding, str(run)], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert summary(run).state == "running"
+        process.kill()
+    assert summary(run).state == "interrupted"
 
 
 @pytest.mark.parametrize("best", [1, 2, 7, 50, 99, 100])
