@@ -53,9 +53,7 @@ def _weights(run: Path) -> dict[str, torch.Tensor]:
 
 def test_the_rate_is_set_and_divided(tmp_path: Path) -> None:
     run = tmp_path / "run"
-    seen = _ordered(
-        _training(tmp_path), run, {3: Order("rate", value=0.02), 8: Order("divide", value=10)}
-    )
+    seen = _ordered(_training(tmp_path), run, {3: Order("rate", value=0.02), 8: Order("divide", value=10)})
     rates = _rates(seen)
     assert [rates[step] for step in (3, 4, 8, 9)] == pytest.approx([0.05, 0.02, 0.02, 0.002])
     notes = [event for event in seen if isinstance(event, Note) and event.code == "rate_changed"]
