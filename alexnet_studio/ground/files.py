@@ -6,12 +6,19 @@ import contextlib
 import errno
 import json
 import os
-import tempfile
+import secrets
+import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
+from alexnet_studio.ground import file_ops
 from alexnet_studio.ground.errors import Failed, StudioError
+
+# While somebody reads a file, Windows lets nobody replace it: access denied, sharing violation, lock violation.
+_HELD_OPEN = frozenset({5, 32, 33})
+_PAUSES_S = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 def write_atomic(path: Path, write: Callable[[IO[bytes]], None]) -> None:
@@ -19,25 +26,54 @@ def write_atomic(path: Path, write: Callable[[IO[bytes]], None]) -> None:
 
     Raises `Failed` ("disk_full", "not_writable") with the old file untouched and the temporary removed.
     """
-    temporary: str | None = None
+    ops = file_ops.current()
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
+        ops.make_folder(path.parent)
+        with ops.open(temporary, "xb") as file:
             write(file)
             file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files that only their owner can read; a run folder is often shared.
-        os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101
-        os.replace(temporary, path)  # noqa: PTH105
-        temporary = None
+            ops.fsync(file)
+        replace(temporary, path)
         _sync_folder(path.parent)
     except OSError as error:
         raise as_studio_error(error, path) from error
     finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)  # noqa: PTH108
+        # Also for what is no error of the system: an interrupt, say.
+        with contextlib.suppress(OSError):
+            if temporary.exists():
+                ops.remove(temporary)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Put `source` in the place of `target`; where a reader forbids that, once more after a while, up to 1.6 s.
+
+    Raises OSError, and one for which `is_held_open` holds when the reader has not let go.
+    """
+    ops = file_ops.current()
+    for pause in _PAUSES_S:
+        try:
+            ops.replace(source, target)
+        except PermissionError as error:
+            if not is_held_open(error):
+                raise
+            time.sleep(pause)
+        else:
+            return
+    ops.replace(source, target)
+
+
+def is_held_open(error: OSError) -> bool:
+    return getattr(error, "winerror", None) in _HELD_OPEN
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporaries of a writer that was killed. Only for who is the folder's one writer."""
+    ops = file_ops.current()
+    with contextlib.suppress(OSError):  # what cannot be removed now is removed the next time
+        for name in ops.names(folder):
+            if name.startswith(".") and name.endswith(".tmp"):
+                ops.remove(folder / name)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -61,7 +97,7 @@ def read_json(path: Path) -> Any:
 def make_folder(path: Path) -> None:
     """Create `path` and its parents. Raises `Failed` ("disk_full", "not_writable")."""
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        file_ops.current().make_folder(path)
     except OSError as error:
         raise as_studio_error(error, path) from error
 
@@ -71,9 +107,10 @@ def as_studio_error(error: OSError, path: Path) -> StudioError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return Failed(
             "disk_full",
-            "The disk that holds {path} is full. Free some space or choose another folder; "
+            "The disk that holds {path} is full ({free} free). Free some space or choose another folder; "
             "what was saved before is intact.",
             path=str(path),
+            free=_free(path),
         )
     return Failed(
         "not_writable",
@@ -83,11 +120,11 @@ def as_studio_error(error: OSError, path: Path) -> StudioError:
     )
 
 
-def _umask() -> int:
-    # There is no way to read the umask without setting it.
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+def _free(path: Path) -> str:
+    place = next((parent for parent in path.parents if parent.exists()), path)
+    with contextlib.suppress(OSError):
+        return f"{shutil.disk_usage(place).free / 1e6:,.1f} MB"
+    return "an unknown amount"
 
 
 def _sync_folder(folder: Path) -> None:

@@ -4,6 +4,10 @@ Three files: `last.pt`, `previous.pt` (the one before) and `best.pt` (a copy of 
 SHA-256 stand in `manifest.json`, because torch.load checks no sums and loads flipped bytes silently. The hash
 is written before the file takes its name, so that at every point of a crash each complete file can be
 verified.
+
+A new one is first whole under a name of its own, `next.pt` or `next-best.pt`: a crash, or on Windows a reader of the
+old one, can come before it takes its place, and it is then found under that name. The best one goes first: the last
+one says which epoch is the best, and must not say so of weights that are not there.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from typing import IO, Any, Literal
 
 import torch
 
+from alexnet_studio.ground import file_ops, files
 from alexnet_studio.ground.errors import BadInput, Failed
 from alexnet_studio.ground.files import as_studio_error, make_folder, write_atomic
 from alexnet_studio.runs import manifest
@@ -24,7 +29,10 @@ from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.hashing_writer import HashingWriter
 
 SCHEMA_VERSION = 1
-_LAST, _PREVIOUS, _BEST, _NEXT = "last.pt", "previous.pt", "best.pt", "next.pt"
+_LAST, _PREVIOUS, _BEST = "last.pt", "previous.pt", "best.pt"
+_NEXT, _NEXT_BEST = "next.pt", "next-best.pt"
+_NEWEST_FIRST = (_NEXT, _LAST, _PREVIOUS)
+_WRITING = "being written"  # stands in the manifest until a save is over
 Which = Literal["last", "best"]
 
 
@@ -62,24 +70,41 @@ class Checkpoint:
 _KEYS = tuple(field.name for field in fields(Checkpoint) if field.name not in {"identity", "note"})
 
 
-def save(run: RunFolder, payload: Checkpoint, *, best: bool) -> None:
+def save(run: RunFolder, payload: Checkpoint, *, best: bool) -> str:
     """Write `last.pt` (and `best.pt`), verify it, and keep the one before as `previous.pt`.
 
-    Raises `Failed` ("disk_full", "not_writable", "checkpoint_not_verified"); what was saved before is then
-    intact.
+    The answer says, where another program does not let go of the old file, under which name the new one is kept; it is
+    empty otherwise. Raises `Failed` ("disk_full", "not_writable", "checkpoint_not_verified"); what was saved before is
+    then intact.
     """
     folder = run.checkpoints
     make_folder(folder)
-    _sweep(folder)
-    known = manifest.read(folder)
-    digest = _write(folder / _NEXT, payload, known)
-    if (folder / _LAST).exists():
-        _rename(folder / _LAST, folder / _PREVIOUS)
-    _rename(folder / _NEXT, folder / _LAST)
+    try:
+        return _save(folder, payload, best=best)
+    except OSError as error:
+        raise as_studio_error(error, folder) from error
+
+
+def _save(folder: Path, payload: Checkpoint, *, best: bool) -> str:
+    known = _settled(folder)
+    digest = _write(folder / (_NEXT_BEST if best else _NEXT), payload, known)
+    kept: list[str] = []
+    after = dict(known)
     if best:
-        _copy(folder / _LAST, folder / _BEST, digest)
-    named = {_LAST: digest, _PREVIOUS: known.get(_LAST), _BEST: digest if best else known.get(_BEST)}
-    manifest.write(folder, {name: value for name, value in named.items() if value is not None})
+        _copy(folder / _NEXT_BEST, folder / _NEXT, digest)
+        after.pop(_NEXT_BEST, None)
+        name = _BEST if _moved(folder, _NEXT_BEST, _BEST) else _NEXT_BEST
+        after[name] = digest
+        kept += [name] if name == _NEXT_BEST else []
+    if _advanced(folder):
+        after.pop(_NEXT, None)
+        after |= {_LAST: digest} | ({_PREVIOUS: known[_LAST]} if _LAST in known else {})
+    else:
+        after[_NEXT] = digest
+        kept.append(_NEXT)
+    manifest.write(folder, after)
+    names = " and ".join(kept)
+    return f"Another program has the old checkpoint open: the new one is kept as {names}." if kept else ""
 
 
 def load(run: RunFolder, which: Which) -> Checkpoint:
@@ -87,12 +112,11 @@ def load(run: RunFolder, which: Which) -> Checkpoint:
 
     Raises `BadInput` ("no_checkpoint", "checkpoint_damaged", "checkpoint_from_newer_version").
     """
-    newest = _newest(run.checkpoints)
-    wanted = newest if which == "last" else [_BEST, *newest]
+    wanted = [*_NEWEST_FIRST] if which == "last" else [_NEXT_BEST, _BEST, *_NEWEST_FIRST]
     present = [name for name in wanted if (run.checkpoints / name).exists()]
     # A best one that was written and is gone is tried too, so that its absence is told.
-    if which == "best" and present and _BEST not in present and _BEST in manifest.read(run.checkpoints):
-        present = [_BEST, *present]
+    if which == "best" and present and not {_BEST, _NEXT_BEST} & {*present}:
+        present = [*([_BEST] if _BEST in manifest.read(run.checkpoints) else []), *present]
     if not present:
         raise BadInput(
             "no_checkpoint",
@@ -103,12 +127,45 @@ def load(run: RunFolder, which: Which) -> Checkpoint:
 
 
 def has_any(run: RunFolder) -> bool:
-    return any((run.checkpoints / name).exists() for name in (*_newest(run.checkpoints), _BEST))
+    return any((run.checkpoints / name).exists() for name in (*_NEWEST_FIRST, _NEXT_BEST, _BEST))
 
 
-def _newest(folder: Path) -> list[str]:
-    """Newest first. Killed between a save's two renames, the newest is complete but for its name."""
-    return [_LAST if (folder / _LAST).exists() else _NEXT, _PREVIOUS]
+def _settled(folder: Path) -> dict[str, str]:
+    """Finish what a killed process, or one that a reader stood in the way of, began; the hashes of what is there."""
+    files.sweep(folder)
+    known = manifest.held(folder)
+    pending = [name for name in (_NEXT_BEST, _NEXT) if (folder / name).exists()]
+    if not pending and _WRITING not in known:
+        return known
+    trusted = {*known.values()}
+    for name in pending:
+        if manifest.digest_of(folder / name) not in trusted:
+            file_ops.current().remove(folder / name)
+        elif name == _NEXT_BEST:
+            _moved(folder, _NEXT_BEST, _BEST)
+        else:
+            _advanced(folder)
+    there = (name for name in (*_NEWEST_FIRST, _BEST, _NEXT_BEST) if (folder / name).exists())
+    found = {name: manifest.digest_of(folder / name) for name in there}
+    return {name: digest for name, digest in found.items() if digest in trusted}
+
+
+def _advanced(folder: Path) -> bool:
+    """Whether `next.pt` has become `last.pt`, and that `previous.pt`."""
+    if (folder / _LAST).exists() and not _moved(folder, _LAST, _PREVIOUS):
+        return False
+    return _moved(folder, _NEXT, _LAST)
+
+
+def _moved(folder: Path, name: str, place: str) -> bool:
+    """False where a reader holds one of the two open."""
+    try:
+        files.replace(folder / name, folder / place)
+    except PermissionError as error:
+        if files.is_held_open(error):
+            return False
+        raise
+    return True
 
 
 def _first_good(folder: Path, names: list[str]) -> Checkpoint:
@@ -119,6 +176,8 @@ def _first_good(folder: Path, names: list[str]) -> Checkpoint:
         except BadInput as error:
             if error.code != "checkpoint_damaged":
                 raise
+            if name in {_NEXT, _NEXT_BEST} and not (folder / name).exists():
+                continue  # a training has just moved it to its place
             first = first or error
         else:
             note = f"{names[0]} is {_what(folder / names[0])}; {name} was used instead." if first else ""
@@ -140,7 +199,7 @@ def _write(path: Path, payload: Checkpoint, known: dict[str, str]) -> str:
         writer = HashingWriter(file)
         writer.save(_document(payload))
         digest = writer.hash.hexdigest()
-        manifest.write(path.parent, {**known, path.name: digest})
+        manifest.write(path.parent, {**known, _WRITING: digest})
 
     write_atomic(path, write)
     _verify(path, digest)
@@ -150,7 +209,7 @@ def _write(path: Path, payload: Checkpoint, known: dict[str, str]) -> str:
 def _copy(source: Path, target: Path, digest: str) -> None:
     # Not a hard link: two files on the disk outlive one bad sector.
     def write(file: IO[bytes]) -> None:
-        with source.open("rb") as original:
+        with file_ops.current().open_to_read(source) as original:
             shutil.copyfileobj(original, file, 1 << 20)
 
     write_atomic(target, write)
@@ -159,7 +218,7 @@ def _copy(source: Path, target: Path, digest: str) -> None:
 
 def _verify(path: Path, digest: str) -> None:
     if manifest.digest_of(path) != digest:
-        path.unlink()
+        file_ops.current().remove(path)
         raise Failed(
             "checkpoint_not_verified",
             "{path} was not written as it was sent: the disk may be failing. Choose a folder on another one.",
@@ -178,7 +237,7 @@ def _read(folder: Path, name: str) -> Checkpoint:
     known = set(manifest.read(folder).values())
     try:
         # One handle for all: a training may put another file in its place meanwhile.
-        with path.open("rb") as file:
+        with file_ops.current().open_to_read(path) as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             _require_known(digest, known, path)
             return _payload(_loaded(file), path, digest)
@@ -197,10 +256,17 @@ def _require_known(digest: str, known: set[str], path: Path) -> None:
 
 
 def _loaded(file: IO[bytes]) -> dict[str, Any]:
-    # torch.save stores without compression: a compressed archive is somebody else's, perhaps a zip bomb.
+    size = file.seek(0, 2)
     with zipfile.ZipFile(file) as archive:
-        if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
-            raise ValueError("compressed")
+        members = archive.infolist()
+    # torch.save stores without compression: a compressed archive is somebody else's, perhaps a zip bomb, and so is one
+    # whose members share their bytes.
+    if any(one.compress_type != zipfile.ZIP_STORED for one in members):
+        raise ValueError("compressed")
+    if sum(one.file_size for one in members) > size:
+        raise ValueError("larger than its file")
+    if any(one.filename.startswith("/") or ".." in one.filename.split("/") for one in members):
+        raise ValueError("leaves its archive")
     file.seek(0)
     document: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
     return document
@@ -217,6 +283,8 @@ def _payload(document: dict[str, Any], path: Path, digest: str) -> Checkpoint:
     values = {name: document[name] for name in _KEYS}
     if not all(isinstance(tensor, torch.Tensor) for tensor in values["weights"].values()):
         raise TypeError("weights that are no tensors")
+    if any(tensor.untyped_storage().nbytes() < tensor.nbytes for tensor in values["weights"].values()):
+        raise ValueError("weights larger than their bytes")
     best = values["best"]
     values["best"] = None if best is None else Best(int(best["epoch"]), tuple(best["value"]))
     return Checkpoint(**values, identity=digest[:16])
@@ -229,16 +297,3 @@ def _damaged(path: Path, reason: str) -> BadInput:
         path=str(path),
         reason=reason,
     )
-
-
-def _rename(source: Path, target: Path) -> None:
-    try:
-        source.replace(target)
-    except OSError as error:
-        raise as_studio_error(error, target) from error
-
-
-def _sweep(folder: Path) -> None:
-    """Remove the temporaries of a process that was killed while saving; a run has one writer."""
-    for stray in folder.glob(".*.tmp"):
-        stray.unlink(missing_ok=True)

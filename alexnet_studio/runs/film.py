@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from alexnet_studio.ground import file_ops
 from alexnet_studio.ground.errors import BadInput, Failed
 from alexnet_studio.ground.files import as_studio_error, make_folder, read_json, write_atomic, write_json
 
@@ -32,14 +33,17 @@ class Film:
         self._folder = folder
         self._limit_bytes = limit_bytes
         self._gap = 0  # steps between frames, once the film had to be thinned
-        self._last_step = 0
+        self._last_step: int | None = None  # of what is on the film, once that is known
 
     def append(self, step: int, epoch: int, kernels: NDArray[np.float32]) -> None:
-        """`kernels` (filters, channels, height, width); a frame that the film has no room for is left out.
+        """`kernels` (filters, channels, height, width); a frame that the film has no room for is left out, and so is
+        one of a step that it has.
 
-        Raises `Failed` ("disk_full", "not_writable").
+        Raises `Failed` ("disk_full", "not_writable") and `BadInput` ("film_damaged").
         """
-        if 0 < step - self._last_step < self._gap:
+        if self._last_step is None:
+            self._last_step = max((frame.step for frame in self.frames), default=-1)
+        if step <= self._last_step or (self._gap and step - self._last_step < self._gap):
             return
         record_type = _record_type(kernels.shape)
         record = np.zeros(1, record_type)
@@ -68,11 +72,15 @@ class Film:
         return self._records()["kernels"][index].astype(np.float32)
 
     def cut(self, step: int) -> None:
-        """Drop the frames after `step` (a resumed run films them again); a damaged film begins anew."""
+        """Drop the frames after `step` (a resumed run films them again); a damaged film begins anew.
+
+        Raises `Failed` ("disk_full", "not_writable").
+        """
+        self._last_step = None
         try:
             records = self._records()
         except BadInput:
-            self._data.unlink(missing_ok=True)
+            self._begin_anew()
         else:
             self._replace(records[records["step"] <= step])
 
@@ -88,9 +96,16 @@ class Film:
 
     def _write_record(self, record: bytes, size: int) -> None:
         try:
-            with self._data.open("ab") as file:
+            with file_ops.current().open(self._data, "ab") as file:
                 file.truncate(file.tell() // size * size)  # what a crash tore off half
                 file.write(record)
+        except OSError as error:
+            raise as_studio_error(error, self._data) from error
+
+    def _begin_anew(self) -> None:
+        try:
+            if self._data.exists():
+                file_ops.current().remove(self._data)
         except OSError as error:
             raise as_studio_error(error, self._data) from error
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import as_studio_error, make_folder, write_json
-from alexnet_studio.runs import unpack
+from alexnet_studio.runs import lock, unpack
 from alexnet_studio.runs.record import SCHEMA_VERSION, RunRecord
 
 RECORD_NAME = "run.json"
@@ -139,6 +139,8 @@ def _not_a_run(path: Path, reason: str) -> BadInput:
 
 def _has_something(path: Path) -> bool:
     try:
-        return next(path.iterdir(), None) is not None
+        names = (entry.name for entry in path.iterdir())
+        # What a training leaves that was killed before it was a run, or that is about to become one.
+        return any(name != lock.NAME and not (name[0] == "." and name.endswith(".tmp")) for name in names)
     except OSError as error:
         raise as_studio_error(error, path) from error

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from alexnet_studio.ground import file_ops
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import as_studio_error, write_text
 from alexnet_studio.runs.rows import Epoch, Row, as_json, from_json
@@ -20,6 +22,7 @@ class History:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._mended = False
+        self._sound: int | None = None  # bytes, where an append failed: what stands behind may be half a line
 
     def append(self, row: Row) -> None:
         """One whole line, flushed to the system: a killed process loses nothing. Raises `Failed`
@@ -30,8 +33,10 @@ class History:
         try:
             if not self._mended:
                 self._drop_torn_tail()
-            with self.path.open("ab") as file:
+            with file_ops.current().open(self.path, "ab") as file:
+                self._sound = file.tell()
                 file.write(_line(row).encode("utf-8"))
+            self._sound = None
         except OSError as error:
             self._mended = False  # a full disk may have taken half of the line
             raise as_studio_error(error, self.path) from error
@@ -46,14 +51,12 @@ class History:
         """Drop what happened after a checkpoint that knows `step` updates and `epochs` whole epochs.
 
         Both count: a run that was killed after the row of an epoch and before its checkpoint validates again
-        at the same step.
+        at the same step, and notes again what it noted then.
         """
-        kept = [
-            row
-            for row in self._rows()
-            if row.step <= step and not (isinstance(row, Epoch) and row.epoch > epochs)
-        ]
-        write_text(self.path, "".join(map(_line, kept)))
+        known = takewhile(
+            lambda row: row.step <= step and not (isinstance(row, Epoch) and row.epoch > epochs), self._rows()
+        )
+        write_text(self.path, "".join(map(_line, known)))
 
     def _rows(self) -> Iterator[Row]:
         try:
@@ -75,8 +78,8 @@ class History:
 
     def _drop_torn_tail(self) -> None:
         if self.path.exists():
-            with self.path.open("r+b") as file:
-                content = file.read()
+            with file_ops.current().open(self.path, "r+b") as file:
+                content = file.read(-1 if self._sound is None else self._sound)
                 file.truncate(content.rfind(b"\n") + 1)
         self._mended = True
 

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from alexnet_studio.ground import file_ops
 from alexnet_studio.ground.files import write_json
 
 NAME = "manifest.json"
@@ -15,9 +16,20 @@ NAME = "manifest.json"
 def read(folder: Path) -> dict[str, str]:
     """The hash of each file; none when the manifest is missing or damaged: nothing unverified is loaded."""
     try:
-        document: Any = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        return held(folder)
+    except OSError:
+        return {}
+
+
+def held(folder: Path) -> dict[str, str]:
+    """As `read`, for who is about to replace it: raises OSError where it is there and cannot be read."""
+    try:
+        with file_ops.current().open_to_read(folder / NAME) as file:
+            document: Any = json.loads(file.read())
         return {str(name): str(digest) for name, digest in document["sha256"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except FileNotFoundError:
+        return {}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
@@ -26,5 +38,5 @@ def write(folder: Path, digests: dict[str, str]) -> None:
 
 
 def digest_of(path: Path) -> str:
-    with path.open("rb") as file:
+    with file_ops.current().open_to_read(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,11 +15,15 @@ class Journal:
     def __init__(self, history: History) -> None:
         self._history = history
         self._complained = False
+        self._waiting: list[Row] = []  # a disk that was full for a while costs no rows
 
     def written(self, row: Row) -> tuple[Row, ...]:
         """`row`, and a note when it could not be written for the first time."""
+        self._waiting.append(row)
         try:
-            self._history.append(row)
+            while self._waiting:
+                self._history.append(self._waiting[0])
+                del self._waiting[0]
         except StudioError as error:
             if self._complained:
                 return (row,)

@@ -2,41 +2,124 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+from collections.abc import Callable
+
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs.checkpoint import Best
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.training.events import Saved
+from alexnet_studio.training.flight import Flight
 from alexnet_studio.training.learner import Learner
+from alexnet_studio.training.snapshot import Snapshot
+
+# What a kill may cost is a minute: this, one step, and the time until the disk has what was sent to it.
+INTERVAL_S = 50.0
+FIRST_S = 5.0  # a young run is soon worth something, too
+BEFORE_VALIDATION_S = 10.0  # which may take minutes
 
 
 class Keeper:
-    """Writes the learner's checkpoints into its run. Raises what `checkpoint.save` raises."""
+    """Writes the learner's checkpoints into its run, while it goes on learning: it waits for a copy in memory only,
+    and for the checkpoint before when that is not written yet.
 
-    def __init__(self, run: RunFolder, learner: Learner) -> None:
+    Every method raises what `checkpoint.save` raised meanwhile, and `Saved` tells what is truly saved. `now`: seconds
+    that never go back.
+    """
+
+    def __init__(self, run: RunFolder, learner: Learner, now: Callable[[], float] = time.monotonic) -> None:
         self._run = run
         self._learner = learner
-        self._saved_at = self._now()  # just made, or just restored
+        self._now = now
+        self._saved_at = self._place()  # just made, or just restored
+        self._sent_at, self._interval = now(), FIRST_S
+        self._snapshot = Snapshot()
+        self._flight: Flight | None = None
+        self._untold: list[Saved] = []
 
-    def keep_epoch(self, value: tuple[float, ...]) -> Saved:
+    def after_step(self) -> tuple[Saved, ...]:
+        """Save when it is time again."""
+        return self._kept_since(self._interval)
+
+    def before_validation(self) -> tuple[Saved, ...]:
+        """As after a step, and sooner."""
+        return self._kept_since(BEFORE_VALIDATION_S)
+
+    def _kept_since(self, seconds: float) -> tuple[Saved, ...]:
+        if self._flight is not None and self._flight.is_over:
+            self._land()
+        if not self._snapshot.is_asked_for:
+            self._snapshot.prepare(self._learner.checkpoint())
+        is_due = self._flight is None and self._now() - self._sent_at >= seconds
+        if is_due and self._saved_at != self._place() and self._learner.is_finite():
+            self._launch(best=False)
+        return self._told()
+
+    def keep_epoch(self, value: tuple[float, ...]) -> tuple[Saved, ...]:
         """Save after an epoch that is worth `value` (larger is better)."""
         learner = self._learner
         best = learner.best is None or value > learner.best.value
         if best:
             learner.best = Best(learner.epoch, value)
-        return self._save(best=best)
+        elif self._flight is not None and not self._flight.is_over:
+            self._interval = 0.0  # after the first step that finds the way free
+            return ()
+        self._land()
+        self._launch(best=best)
+        return self._told()
 
     def keep_what_is_good(self) -> bool:
-        """Save where the learner stands, unless that was saved or its weights are no numbers; is there one
-        now?
+        """Save where the learner stands, unless that was saved or its weights are no numbers, and wait for it; is
+        there one now?
         """
-        if self._saved_at != self._now() and self._learner.is_finite():
-            self._save(best=False)
+        with contextlib.suppress(Exception):  # what failed is made good here, or fails again
+            self._land()
+        if self._saved_at != self._place() and self._learner.is_finite():
+            self._save(best=self._is_best())
         return checkpoint.has_any(self._run)
 
-    def _save(self, *, best: bool) -> Saved:
-        checkpoint.save(self._run, self._learner.checkpoint(), best=best)
-        self._saved_at = self._now()
-        return Saved(self._learner.step, self._learner.epoch, best)
+    def finished(self) -> tuple[Saved, ...]:
+        """As `keep_what_is_good`; what was saved."""
+        self.keep_what_is_good()
+        return self._told()
 
-    def _now(self) -> tuple[int, int]:
+    def close(self) -> None:
+        """Wait for what is under way, whatever comes of it."""
+        self._snapshot.close()
+        with contextlib.suppress(Exception):
+            self._land()
+
+    def _launch(self, *, best: bool) -> None:
+        self._sent_at, self._interval = self._now(), INTERVAL_S
+        copy = self._snapshot.of(self._learner.checkpoint())
+        if copy is None:  # not enough memory
+            self._save(best=best)
+        else:
+            self._flight = Flight(self._run, copy, best=best)
+
+    def _land(self) -> None:
+        """Wait for the flight, if there is one."""
+        flight, self._flight = self._flight, None
+        if flight is not None:
+            saved = flight.landed()
+            self._saved_at = saved.step, saved.epoch
+            self._untold.append(saved)
+
+    def _save(self, *, best: bool) -> None:
+        learner = self._learner
+        note = checkpoint.save(self._run, learner.checkpoint(), best=best)
+        self._saved_at = self._place()
+        self._untold.append(Saved(learner.step, learner.epoch, best, note))
+
+    def _told(self) -> tuple[Saved, ...]:
+        told, self._untold = tuple(self._untold), []
+        return told
+
+    def _is_best(self) -> bool:
+        """Whether the learner stands at the end of its best epoch, whose flight has failed."""
+        best = self._learner.best
+        return best is not None and (best.epoch, 0) == (self._learner.epoch, self._learner.batch)
+
+    def _place(self) -> tuple[int, int]:
         return self._learner.step, self._learner.epoch

@@ -24,7 +24,8 @@ class Onlooker:
         wanted = f"{first_conv(spec).name}.weight"
         # Of a network on two devices each tower has its own.
         self._weights = [one for name, one in network.named_parameters() if whole_name(name) == wanted]
-        self._film: Film | None = film
+        self._film = film
+        self._complained = False
         self._looked_at = -np.inf
         self.problem = ""
 
@@ -41,11 +42,10 @@ class Onlooker:
         return seen
 
     def _keep(self, seen: KernelsSeen) -> None:
-        """A film that cannot be written is given up with `problem` set; the training goes on."""
-        if self._film is None:
-            return
+        """A frame that cannot be written is left out, the first time with `problem` set; the training goes on."""
         try:
             self._film.append(seen.step, seen.epoch, seen.kernels)
         except StudioError as error:
-            self._film = None
-            self.problem = f"The kernels over time are not being saved: {error.sentence}"
+            if not self._complained:
+                self.problem = f"The kernels over time are not being saved: {error.sentence}"
+            self._complained = True

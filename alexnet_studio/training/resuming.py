@@ -10,6 +10,7 @@ from typing import Literal, cast
 from pydantic import ValidationError
 
 from alexnet_studio.ground import device as devices
+from alexnet_studio.ground import files
 from alexnet_studio.ground.device import Device
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
@@ -28,7 +29,8 @@ from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.record import RunRecord
 from alexnet_studio.training.describing import data_source, versions
-from alexnet_studio.training.plan import Images, Plan, Remark, decoded, split_rule
+from alexnet_studio.training.learned_images import Images, Remark, decoded, given_up
+from alexnet_studio.training.plan import Plan, split_rule
 from alexnet_studio.training.recipe import Recipe, validated
 
 CHANGEABLE = frozenset({"epochs", "device", "workers"})
@@ -42,16 +44,19 @@ def reopened(
     The history and the film are cut back to the checkpoint, and `run.json` gets what changed.
     """
     run = run_folder.open(path)
+    for written in (run.path, run.checkpoints, run.kernels):
+        files.sweep(written)
     recipe = changed_recipe(run, changes)
     saved = checkpoint.load(run, "last") if checkpoint.has_any(run) else None
     images = yield from _same_images(run, folder, recipe)
-    plan = _plan(run, recipe, images, "device" in changes)
-    if saved is not None and saved.note:
-        plan = replace(plan, remarks=(*plan.remarks, ("checkpoint_fallback", saved.note)))
-    step, epoch = (saved.step, saved.epoch) if saved is not None else (-1, 0)
-    History(run.metrics).cut(step, epoch)
-    Film(run.kernels).cut(step - 1)  # the session films where it begins
-    return run_folder.write_record(path, _updated(run.record, plan)), plan, saved
+    with given_up(images.store):
+        plan = _plan(run, recipe, images, "device" in changes)
+        if saved is not None and saved.note:
+            plan = replace(plan, remarks=(*plan.remarks, ("checkpoint_fallback", saved.note)))
+        step, epoch = (saved.step, saved.epoch) if saved is not None else (-1, 0)
+        History(run.metrics).cut(step, epoch)
+        Film(run.kernels).cut(step)
+        return run_folder.write_record(path, _updated(run.record, plan)), plan, saved
 
 
 def changed_recipe(run: RunFolder, changes: Mapping[str, object]) -> Recipe:
@@ -129,10 +134,12 @@ def _same_images(run: RunFolder, folder: Path | None, recipe: Recipe) -> Generat
     found = corrections.corrected(found, corrections.read(run.path / corrections.FILE))
     _require_unchanged(run, found)
     parts = splitting.split(found, split_rule(recipe))
-    images = yield from decoded(found, parts, _input(run), recipe.store)
     recorded = run.record.split
+    counted = frozenset((*recorded.train, *recorded.val))
+    images = yield from decoded(found, parts, _input(run), recipe, counted)
     if (images.paths(images.train), images.paths(images.val)) != (recorded.train, recorded.val):
-        raise _changed(run, found.root, "other images can be decoded than before")
+        images.store.close()
+        raise _changed(run, found.root, "other images train and validate than before")
     return images
 
 

@@ -118,17 +118,18 @@ class Session:
                 ready = self._clock.now()
 
     def _after_step(self, sizes: LayerSizes | None) -> Events:
+        """All rows of a step are written before the first is handed on: who stops there loses none."""
         learner = self._learner
+        rows: tuple[Row, ...] = ()
         if telling.is_logged(learner.step, self._plan):
             last = learner.meters.last()  # waits for the device
             self._require_finite(last.loss)
             seconds = self._before + self._clock.now() - self._began
             row = telling.step(learner, last, self._plan.k, speed=self._rate.value(), seconds=seconds)
-            yield from self._journal.written(row)
-        else:
-            yield None
+            rows = self._journal.written(row)
         if sizes is not None:
-            yield from self._journal.written(telling.layers(learner, sizes))
+            rows = (*rows, *self._journal.written(telling.layers(learner, sizes)))
+        yield from rows or (None,)
         seen = self._onlooker.look(learner.step, learner.epoch)
         if seen is not None:
             yield seen

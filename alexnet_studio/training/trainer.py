@@ -7,9 +7,11 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from alexnet_studio.ground.files import make_folder
 from alexnet_studio.images import corrections
-from alexnet_studio.runs import checkpoint
+from alexnet_studio.runs import checkpoint, lock
 from alexnet_studio.runs import folder as run_folder
+from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.training.beginning import Beginning, beginning
 from alexnet_studio.training.describing import record_of
 from alexnet_studio.training.events import Event
@@ -43,7 +45,7 @@ def resume(run: Path, *, folder: Path | None = None, changes: Mapping[str, objec
     `folder`: where the images are now, when they were moved. `changes`: fields of the recipe that may differ
     (epochs, device, workers); with another number of epochs "cosine" and "step" follow the curve of the new
     number. Without a checkpoint the run starts anew. Raises `BadInput` ("not_a_run", "recipe_differs",
-    "folder_changed", "checkpoint_damaged", ...).
+    "folder_changed", "checkpoint_damaged", "run_in_use", ...).
     """
     clock = WorkingClock()
     return clock.uncounted(_resume(run, folder, changes or {}, clock))
@@ -61,25 +63,33 @@ def _train(request: Request, clock: WorkingClock) -> Events:
 
 
 def _begun(request: Request, plan: Plan, start: Beginning | None, clock: WorkingClock) -> Events:
-    run = run_folder.create(request.run, record_of(plan))
-    if request.corrections:
-        corrections.write(run.path / corrections.FILE, request.corrections)
-    learner = _learner(plan)
-    if start is not None:
-        learner.network.load_state_dict({**learner.network.state_dict(), **start.weights})
-        # What a run began from is in its folder, too: without it, resuming would begin from random numbers.
-        checkpoint.save(run, learner.checkpoint(), best=False)
-    yield from Session(run, plan, learner, clock).events()
+    record = record_of(plan)
+    run_folder.check_place(request.run, Path(record.data.root))
+    make_folder(request.run)
+    with lock.held(request.run):
+        run = RunFolder(request.run, record)
+        if request.corrections:
+            corrections.write(run.path / corrections.FILE, request.corrections)
+        learner = _learner(plan)
+        if start is not None:
+            learner.network.load_state_dict({**learner.network.state_dict(), **start.weights})
+            # What a run began from is in its folder, too: without it, resuming would begin from random numbers.
+            checkpoint.save(run, learner.checkpoint(), best=False)
+        # Last: a folder that was left before this is no run that could be resumed as another one.
+        run_folder.write_record(run.path, record)
+        yield from Session(run, plan, learner, clock).events()
 
 
 def _resume(path: Path, folder: Path | None, changes: Mapping[str, object], clock: WorkingClock) -> Events:
     require_one_process()
-    run, plan, saved = yield from reopened(path, folder, changes)
-    with closing(plan.images.store):
-        learner = _learner(plan)
-        if saved is not None:
-            learner.restore(saved)
-        yield from Session(run, plan, learner, clock).events()
+    run_folder.open(path)  # says so where there is no run to be locked
+    with lock.held(path):
+        run, plan, saved = yield from reopened(path, folder, changes)
+        with closing(plan.images.store):
+            learner = _learner(plan)
+            if saved is not None:
+                learner.restore(saved)
+            yield from Session(run, plan, learner, clock).events()
 
 
 def _learner(plan: Plan) -> Learner:

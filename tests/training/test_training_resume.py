@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import tiny
 import torch
+from exactness import assert_same
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.folder import ImageFolder
@@ -19,7 +20,7 @@ from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.history import History
-from alexnet_studio.runs.rows import Ended, Epoch, Note, Row, Started, Step
+from alexnet_studio.runs.rows import Ended, Note, Started, Step
 from alexnet_studio.training.events import Event, Saved
 from alexnet_studio.training.recipe import Recipe
 from alexnet_studio.training.trainer import Request, resume, train
@@ -47,32 +48,6 @@ def _until_step(request: Request, steps: int) -> None:
     events.close()
 
 
-def _curves(run: Path) -> list[Row]:
-    """Steps and epochs, without what depends on the clock."""
-    timeless: list[Row] = []
-    for row in History(run / "metrics.jsonl").read():
-        if isinstance(row, Step):
-            timeless.append(replace(row, images_per_second=0.0))
-        elif isinstance(row, Epoch):
-            timeless.append(replace(row, images_per_second=0.0, seconds=0.0))
-    return timeless
-
-
-def _assert_same(run: Path, other: Path) -> None:
-    assert _curves(run) == _curves(other)
-    for which in ("last", "best"):
-        ours = checkpoint.load(run_folder.open(run), which)
-        theirs = checkpoint.load(run_folder.open(other), which)
-        assert (ours.step, ours.epoch, ours.batch, ours.best) == (
-            theirs.step,
-            theirs.epoch,
-            theirs.batch,
-            theirs.best,
-        )
-        assert ours.schedule == theirs.schedule
-        assert all(torch.equal(tensor, theirs.weights[name]) for name, tensor in ours.weights.items())
-
-
 @pytest.mark.parametrize("kind", RECIPES)
 @pytest.mark.parametrize("cut", [1, 3, 6])
 def test_cut_and_resumed_equals_uninterrupted(tmp_path: Path, kind: str, cut: int) -> None:
@@ -83,7 +58,7 @@ def test_cut_and_resumed_equals_uninterrupted(tmp_path: Path, kind: str, cut: in
     torch.default_generator.manual_seed(12345)  # whoever draws in between changes nothing
     events = list(resume(tmp_path / "cut"))
     assert isinstance(events[-1], Ended)
-    _assert_same(tmp_path / "whole", tmp_path / "cut")
+    assert_same(tmp_path / "whole", tmp_path / "cut")
 
 
 @pytest.mark.parametrize("workers", [0, 2])
@@ -104,7 +79,7 @@ def test_stopped_at_every_single_event(tmp_path: Path, workers: int) -> None:
             assert stopped.reason == "stopped"
         if not ended:
             events = resume(run) if run_folder.is_run(run) else train(_request(folder, run, recipe))
-    _assert_same(tmp_path / "whole", run)
+    assert_same(tmp_path / "whole", run)
 
 
 def _sitting(events: Generator[Event | None], count: int) -> bool:
@@ -131,7 +106,7 @@ def test_fault_48_stopped_before_the_first_step(tmp_path: Path) -> None:
     assert (ended.reason, "nothing to save" in ended.sentence) == ("stopped", True)
     assert not checkpoint.has_any(run_folder.open(tmp_path / "cut"))
     list(resume(tmp_path / "cut"))
-    _assert_same(tmp_path / "whole", tmp_path / "cut")
+    assert_same(tmp_path / "whole", tmp_path / "cut")
 
 
 def test_closed_before_it_began_leaves_nothing(tmp_path: Path) -> None:
@@ -156,7 +131,7 @@ def test_fault_51_killed_after_rows_that_no_checkpoint_knows(tmp_path: Path) -> 
         torn.write('{"event": "step", "st')
     events.close()
     list(resume(tmp_path / "killed"))
-    _assert_same(tmp_path / "whole", tmp_path / "killed")
+    assert_same(tmp_path / "whole", tmp_path / "killed")
 
 
 def test_a_damaged_last_checkpoint_falls_back_with_a_note(tmp_path: Path) -> None:
@@ -166,7 +141,7 @@ def test_a_damaged_last_checkpoint_falls_back_with_a_note(tmp_path: Path) -> Non
     (tmp_path / "cut" / "checkpoints" / "last.pt").write_bytes(b"")
     notes = [event for event in resume(tmp_path / "cut") if isinstance(event, Note)]
     assert [note.code for note in notes] == ["checkpoint_fallback"]
-    _assert_same(tmp_path / "whole", tmp_path / "cut")
+    assert_same(tmp_path / "whole", tmp_path / "cut")
 
 
 def _stopped(tmp_path: Path) -> RunFolder:
@@ -229,7 +204,7 @@ def test_a_moved_folder_is_named(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "data")
     assert str(tmp_path / "data") in _code(run).sentence
     list(resume(run.path, folder=tmp_path / "elsewhere"))
-    _assert_same(tmp_path / "whole", run.path)
+    assert_same(tmp_path / "whole", run.path)
     assert run_folder.open(run.path).record.data.root == str(tmp_path / "elsewhere")
 
 
@@ -283,7 +258,7 @@ def test_cut_and_resumed_on_two_devices(tmp_path: Path, kind: str) -> None:
     events = list(resume(tmp_path / "cut"))
     assert run_folder.open(tmp_path / "cut").record.device == "cpu,cpu"
     assert not [event for event in events if isinstance(event, Note)]
-    _assert_same(tmp_path / "whole", tmp_path / "cut")
+    assert_same(tmp_path / "whole", tmp_path / "cut")
 
 
 @pytest.mark.parametrize("kind", ["sgd and cosine", "adam"])
