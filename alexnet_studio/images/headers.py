@@ -53,6 +53,11 @@ def suffix(path: str) -> str:
     return path[dot:].lower() if dot > path.rfind("/") + 1 else ""
 
 
+def expected(name: str) -> str | None:
+    """The format that a file has by its name; None where such files are not read here."""
+    return FORMAT_OF_SUFFIX.get(suffix(name))
+
+
 def format_of(start: bytes) -> str | None:
     """The format of a file that begins with these bytes; None when it is none that is read here."""
     for magic, name in _MAGIC:

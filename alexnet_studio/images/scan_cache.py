@@ -74,7 +74,7 @@ class ScanCache:
             self._news = True
             if memory.now:
                 stamps = np.array(list(memory.now.values()), _STAMP).tobytes()
-                self._now[folder] = _Block(stamps, "\0".join(memory.now).encode(), memory.told_now)
+                self._now[folder] = _Block(stamps, "\0".join(memory.now).encode(), memory.odd_now)
         elif memory.before:
             self._now[folder] = self.before[folder]
 

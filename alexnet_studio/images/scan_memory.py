@@ -6,6 +6,8 @@ import os
 import sys
 from dataclasses import dataclass, field
 
+from alexnet_studio.images.headers import AS_NAMED
+
 # A listing of Windows has no file numbers, an opened file has: 0 for both.
 _NUMBERED = sys.platform != "win32"
 
@@ -23,39 +25,28 @@ def stamp(status: os.stat_result) -> int:
 class FolderMemory:
     """The files directly in one folder: as they were `before`, by name, and as this scan finds them (`now`).
 
-    `before` and `now` are stamps. `told_before` and `told_now` are what `headers.told` said, only of the files
+    `before` and `now` are stamps. `odd_before` and `odd_now` are what `headers.told` said, only of the files
     that are not as their names say.
     """
 
     settled_ns: int  # a file changed since could change again and keep its times: it is not remembered
     before: dict[str, int] = field(default_factory=dict[str, int])
-    told_before: dict[str, str] = field(default_factory=dict[str, str])
+    odd_before: dict[str, str] = field(default_factory=dict[str, str])
     now: dict[str, int] = field(default_factory=dict[str, int])
-    told_now: dict[str, str] = field(default_factory=dict[str, str])
+    odd_now: dict[str, str] = field(default_factory=dict[str, str])
 
-    def recall(self, entry: os.DirEntry[str]) -> tuple[os.stat_result, str] | None:
-        """What the system says of the file, and what was told of it; None where it has to be read.
-
-        Raises `OSError`.
-        """
-        name = entry.name
-        known = self.before.get(name)
-        if known is None:
-            return None
-        status = entry.stat()
-        if stamp(status) != known:
-            return None
-        self.now[name] = known
-        told = self.told_before.get(name, "")
+    def recall_odd(self, name: str) -> str:
+        """What was told of a file that is as before."""
+        told = self.odd_before.get(name, AS_NAMED)
         if told:
-            self.told_now[name] = told
-        return status, told
+            self.odd_now[name] = told
+        return told
 
     def learn(self, name: str, status: os.stat_result, told: str) -> None:
-        if max(status.st_mtime_ns, status.st_ctime_ns) < self.settled_ns:
+        if status.st_mtime_ns < self.settled_ns and status.st_ctime_ns < self.settled_ns:
             self.now[name] = stamp(status)
             if told:
-                self.told_now[name] = told
+                self.odd_now[name] = told
 
     def is_news(self) -> bool:
-        return self.now != self.before or self.told_now != self.told_before
+        return self.now != self.before or self.odd_now != self.odd_before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,28 +104,26 @@ class Walk:
 
     def leaves(self, top: str) -> Iterator[str | Skipped]:
         """Every file below `top` (already claimed), relative to the root, and what is left out."""
-        for folder, inside in self.folders(top):
-            for found in inside:
-                yield found if isinstance(found, Skipped) else f"{folder}/{found.name}"
-
-    def folders(self, top: str) -> Iterator[tuple[str, Iterator[os.DirEntry[str] | Skipped]]]:
-        """`top` (already claimed) and every folder below it, each with its files and what is left out of it.
-
-        Files come in the order in which the disk lists them. They are to be taken before the next folder is:
-        only then the walk knows which there are.
-        """
         waiting = [top]
         while waiting:
             folder = waiting.pop()
-            yield folder, self._inside(folder, waiting)
+            for found in self.inside(folder, waiting):
+                yield found if isinstance(found, Skipped) else f"{folder}/{found.name}"
 
-    def _inside(self, folder: str, waiting: list[str]) -> Iterator[os.DirEntry[str] | Skipped]:
-        """What lies directly in `folder`; the folders among it are put among the waiting ones instead."""
+    def inside(
+        self, folder: str, waiting: list[str], usual: Container[str] = ()
+    ) -> Iterator[os.DirEntry[str] | Skipped]:
+        """The files directly in `folder`, as the disk lists them, and what is left out; its folders join the `waiting`.
+
+        `usual`: names that need no look. They are of files, and no ignored ones.
+        """
         try:
             with os.scandir(self.full(folder)) as entries:
                 for entry in entries:
                     name = entry.name
-                    if is_ignored(name):
+                    if name in usual and entry.is_file(follow_symlinks=False):
+                        yield entry
+                    elif is_ignored(name):
                         self.ignored.append(name)
                     elif name.isascii() and entry.is_file(follow_symlinks=False):
                         yield entry  # nearly always; the listing said so already
