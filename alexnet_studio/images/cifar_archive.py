@@ -17,7 +17,7 @@ from alexnet_studio.images import packed_tar, plain_pickle
 from alexnet_studio.images.packed_tar import DamagedArchiveError
 from alexnet_studio.images.plain_pickle import PlainPickleError
 from alexnet_studio.images.regular_file import read_whole, why
-from alexnet_studio.images.source import Contents, Description, Piece
+from alexnet_studio.images.source import Contents, Description, Kind, Piece
 from alexnet_studio.images.walk import list_folder
 
 Batch = tuple[Literal["train", "test"], str]
@@ -76,9 +76,13 @@ class Cifar:
     place: Path
     kind: _Set
 
+    @property
+    def known_as(self) -> Kind:
+        return "cifar"
+
     def describe(self) -> Description:
         splits = _TOTAL if self.place.is_file() else self._counted()
-        return Description("cifar", self.source, splits, _VALUES * sum(count for _, count in splits))
+        return Description(self.known_as, self.source, splits, _VALUES * sum(count for _, count in splits))
 
     def open(self) -> Contents:
         """Raises `BadInput` ("cifar_damaged", "cifar_unreadable", "cifar_no_names")."""

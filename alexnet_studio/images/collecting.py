@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from alexnet_studio.ground import files
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.images import cifar_archive, idx_files, imagenet, labelled_table, names_file
-from alexnet_studio.images.ahead import ahead
+from alexnet_studio.images import grouping, names_file, photos
 from alexnet_studio.images.class_labels import read_names
+from alexnet_studio.images.collect_options import Options, require_sides, require_taken
+from alexnet_studio.images.collect_work import CollectWork
+from alexnet_studio.images.folder import ImageFolder, scan
 from alexnet_studio.images.folder_names import changed_note, folder_names
-from alexnet_studio.images.pace import Pace
-from alexnet_studio.images.piece_writer import Errand, Outcome, PieceWriter
+from alexnet_studio.images.known_sources import known_source
+from alexnet_studio.images.piece_writer import PieceWriter
 from alexnet_studio.images.regular_file import why
-from alexnet_studio.images.source import Contents, Description, Source
+from alexnet_studio.images.source import Collectable, Contents, Description
+from alexnet_studio.images.tiles import Tiles
 from alexnet_studio.images.walk import Skipped
 
 _MARK = ".alexnet-studio-collection"  # hidden, so no scan takes it for a class or an image
-_SIDES = range(8, 1025)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +39,81 @@ class Collected:
     notes: tuple[str, ...]
 
 
-def describe(source: Path, *, names: Path | None = None) -> Description:
+def describe(source: Path, options: Options | None = None) -> Description:
     """What `source` holds, from names, sizes and headers. Raises `BadInput` as `collect` does."""
     try:
-        return _recognised(source, names).describe()
+        found = known_source(source, options or Options()) or photos.find(source)
+        if found is None:
+            raise _unknown(source)
+        return found.describe()
     except OSError as error:
         raise _unreadable(source, error) from error
 
 
-def collect(
-    source: Path, target: Path, *, names: Path | None = None, side: int | None = None
-) -> Iterator[Progress | Collected]:
+def collect(source: Path, target: Path, options: Options | None = None) -> Iterator[Progress | Collected]:
     """Write the images of `source` into class folders in `target`, under train/ and test/ or val/ where it has these.
 
-    `source`: IDX files, a CIFAR archive or its folder, ImageNet's archives or folders, or a CSV file of paths and
-    labels. Image files are linked or copied as they are; with `side` each becomes a JPEG whose sides have that
-    many pixels (256 in 2012). `names`: readable class names, see `class_labels.read_names`.
+    `source`: IDX files, a CIFAR archive or its folder, ImageNet's archives or folders, a CSV file of paths and
+    labels, or with `options.tiles` a folder of class folders. Image files are linked or copied as they are; with
+    `options.side` each becomes a JPEG whose sides have that many pixels (256 in 2012). Groups that the source knows are
+    kept in groups.csv, which a split reads.
     `target` is new, empty, or a collection of the same source, which is completed: an image that is there is kept.
 
     The last event is `Collected`. Raises `BadInput` ("source_missing", "source_unknown", "source_unreadable",
-    "side_out_of_range", "collect_folder_used", "nothing_collected", and those of each kind of source), and
-    `Failed` ("disk_full", "not_writable").
+    "side_out_of_range", "option_unused", "collect_folder_used", "nothing_collected", and those of each kind of
+    source), and `Failed` ("disk_full", "not_writable").
     """
+    options = options or Options()
     yield Progress("collect", 0)
-    if side is not None and side not in _SIDES:
-        raise BadInput(
-            "side_out_of_range",
-            "Images of {side} pixels a side are not made. Give a number from {least} to {most}.",
-            side=side,
-            least=_SIDES[0],
-            most=_SIDES[-1],
-        )
+    require_sides(options)
     try:
-        found = _recognised(source, names)
+        found = yield from _source(source, target, options)
+        require_taken(options, found.known_as, source)
         contents = found.open()
     except OSError as error:
         raise _unreadable(source, error) from error
-    called = _called(contents, names)
+    called = _called(contents, options.names)
     folders = folder_names(called)
-    _claim(target, {"source": _identity(source), "side": side, "classes": list(folders)})
-    work = _Work(PieceWriter(target, folders, side), contents)
-    yield from work.run()
+    _claim(target, {"source": _identity(source), **_choices(options), "classes": list(folders)})
+    work = CollectWork(PieceWriter(target, folders, options.side), contents)
+    try:
+        yield from work.run()
+    finally:  # of a collection that was stopped, too: its folder may be opened
+        if work.groups:
+            grouping.write(target, work.groups)
     yield _collected(work, target, called, source)
+
+
+def _source(source: Path, target: Path, options: Options) -> Generator[Progress, None, Collectable]:
+    """Raises `BadInput`, and `OSError`."""
+    if options.tiles is not None and source.is_dir():
+        _require_apart(source, target)
+        for event in scan(source):
+            if isinstance(event, ImageFolder):
+                return Tiles(event, options.tiles)
+            yield event
+    found = known_source(source, options)
+    if found is None:
+        raise _unknown(source)
+    return found
+
+
+def _choices(options: Options) -> dict[str, Any]:
+    """What decides how the images look and where they lie: another choice is another collection."""
+    chosen = {
+        name: getattr(options, name) for name in options.given() if name not in {"names", "truth", "side"}
+    }
+    return {"side": options.side, **chosen}
+
+
+def _require_apart(source: Path, target: Path) -> None:
+    """Tiles among the photos would be photos of the next scan."""
+    if target.resolve().is_relative_to(source.resolve()):
+        raise BadInput(
+            "collect_folder_used",
+            "{path} is in use and does not hold this collection. Choose a new or an empty folder.",
+            path=str(target),
+        )
 
 
 def _called(contents: Contents, names: Path | None) -> tuple[str, ...]:
@@ -92,47 +126,7 @@ def _called(contents: Contents, names: Path | None) -> tuple[str, ...]:
     return contents.keys
 
 
-@dataclass(slots=True)
-class _Work:
-    """The images on their way: `made` and `skipped` fill while it runs."""
-
-    writer: PieceWriter
-    contents: Contents
-    made: int = 0
-    folders: set[Path] = field(default_factory=set[Path])
-    skipped: list[Skipped] = field(default_factory=list[Skipped])
-
-    def run(self) -> Iterator[Progress]:
-        pace = Pace()
-        workers = min(8, max(2, os.cpu_count() or 2))
-        with closing(ahead(_do, self._errands(), workers=workers)) as outcomes:
-            for outcome in outcomes:
-                self._count(outcome)
-                if pace.due():
-                    done = self.made + len(self.skipped)
-                    yield Progress("collect", done, max(done, self.contents.total))
-
-    def _errands(self) -> Iterator[Errand | Skipped | None]:
-        """In the calling thread: archives have one place at which they are read."""
-        for piece in self.contents.pieces:
-            yield piece if piece is None or isinstance(piece, Skipped) else self.writer.errand(piece)
-
-    def _count(self, outcome: Outcome | None) -> None:
-        match outcome:
-            case Path():
-                self.made += 1
-                self.folders.add(outcome.parent)
-            case Skipped():
-                self.skipped.append(outcome)
-            case None:
-                pass
-
-
-def _do(errand: Errand | Skipped | None) -> Outcome | None:
-    return errand if errand is None or isinstance(errand, Skipped) else errand()
-
-
-def _collected(work: _Work, target: Path, called: tuple[str, ...], source: Path) -> Collected:
+def _collected(work: CollectWork, target: Path, called: tuple[str, ...], source: Path) -> Collected:
     if not work.made:
         first = work.skipped[0] if work.skipped else Skipped(source.name, "holds none")
         raise BadInput(
@@ -144,12 +138,14 @@ def _collected(work: _Work, target: Path, called: tuple[str, ...], source: Path)
             reason=first.reason,
         )
     folders = work.writer.folders
-    notes = [changed_note(called, folders), _keep_order(work, target)]
+    notes = [changed_note(called, folders), _keep_order(work, target), *work.contents.notes()]
     opened = target
     parts = {folder.parent for folder in work.folders}
     if len(parts) == 1 and target not in parts and target / "train" not in parts:
         opened = parts.pop()
         notes.append(f"There are no training images: the class folders are in {opened.name}/.")
+    if work.groups:
+        notes.append(f"{grouping.FILE} keeps the groups together when the folder is split.")
     return Collected(
         folder=opened,
         classes=len({folder.name for folder in work.folders}),
@@ -159,7 +155,7 @@ def _collected(work: _Work, target: Path, called: tuple[str, ...], source: Path)
     )
 
 
-def _keep_order(work: _Work, target: Path) -> str:
+def _keep_order(work: CollectWork, target: Path) -> str:
     """Folders are numbered by their sorted names; where the source has other numbers, these are kept in a file."""
     folders = work.writer.folders
     if not work.contents.ordered or list(folders) == sorted(folders):
@@ -171,26 +167,14 @@ def _keep_order(work: _Work, target: Path) -> str:
     )
 
 
-def _recognised(source: Path, names: Path | None) -> Source:
-    """Raises `BadInput`, and `OSError`."""
-    if not source.exists():
-        raise BadInput(
-            "source_missing", "{path} does not exist. Check its name, or choose another.", path=str(source)
-        )
-    found = (
-        idx_files.find(source)
-        or cifar_archive.find(source)
-        or imagenet.find(source, names)
-        or labelled_table.find(source)
+def _unknown(source: Path) -> BadInput:
+    return BadInput(
+        "source_unknown",
+        "{path} is no set of images that is known here. Give the IDX files of MNIST, a CIFAR archive for "
+        "Python, ImageNet's archives, or a CSV file of paths and labels; class folders are opened as they are, "
+        "or cut into tiles (--tiles).",
+        path=str(source),
     )
-    if found is None:
-        raise BadInput(
-            "source_unknown",
-            "{path} is no set of images that is known here. Give the IDX files of MNIST, a CIFAR archive for "
-            "Python, ImageNet's archives, or a CSV file of paths and labels; class folders are opened as they are.",
-            path=str(source),
-        )
-    return found
 
 
 def _unreadable(source: Path, error: OSError) -> BadInput:

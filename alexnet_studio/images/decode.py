@@ -5,20 +5,20 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image
+from PIL import Image
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.images import colour
+from alexnet_studio.images import colour, orientation, regular_file
 from alexnet_studio.images.headers import MAGIC_BYTES, format_of
-from alexnet_studio.images.regular_file import TooLargeError, read_whole, why
+from alexnet_studio.images.regular_file import TooLargeError, open_regular, why
 
 # Where Pillow itself begins to warn of decompression bombs: 89 million pixels are 256 MB of RGB.
 PIXELS_MAX = 1024 * 1024 * 1024 // 4 // 3
@@ -28,20 +28,9 @@ BYTES_MAX = 6 * PIXELS_MAX
 # It depends on nothing but the file, so that every reader of a file gets the same pixels.
 _SIDE_ENOUGH = 1200
 # Only formats that are decoded by code of Pillow's own: its EPS reader, for one, would start another program.
-_FORMATS = ("JPEG", "PNG", "GIF", "BMP", "DIB", "WEBP", "TIFF", "PPM")
+FORMATS = ("JPEG", "PNG", "GIF", "BMP", "DIB", "WEBP", "TIFF", "PPM")
 _NO_MEMORY = "needs more memory than there is"
 _PILLOW = re.compile(r"PIL\.")
-_TURN_OF_ORIENTATION: Mapping[object, Image.Transpose] = MappingProxyType(
-    {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_270,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_90,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +55,33 @@ class UnreadableError(BadInput):
         self.lasting = lasting
 
 
+def read_whole(path: Path) -> Image.Image:
+    """All pixels of `path` (L or RGB) upright, at the file's own resolution: what `read` makes smaller is not here.
+
+    A photo of up to 2 * PIXELS_MAX pixels is kept once, as Pillow holds it (4 bytes a pixel of RGB). Raises
+    `UnreadableError`.
+    """
+    content = content_of(path)
+    with _opened(content, path) as image:
+        _require_pixels(path, image, 2 * PIXELS_MAX)
+        image.load()
+        plain, _ = colour.to_eight_bits(image)
+        if image.format == "PNG":
+            _require_checksums(content)
+        return orientation.upright(image, plain)
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    """Height and width of what `read_whole` gives, from the file's header. Raises `UnreadableError`."""
+    try:
+        with open_regular(path) as file, _opened(file, path) as image:
+            _require_pixels(path, image, 2 * PIXELS_MAX)
+            width, height = image.size
+            return (width, height) if orientation.swaps_sides(image) else (height, width)
+    except OSError as error:
+        raise UnreadableError(path, why(error), lasting=False) from error
+
+
 def read(path: Path, channels: Literal[1, 3] = 3) -> Decoded:
     """Decode the first frame of `path`, upright, transparent pixels over white.
 
@@ -77,7 +93,7 @@ def read(path: Path, channels: Literal[1, 3] = 3) -> Decoded:
 def content_of(path: Path) -> bytes:
     """All bytes of the file, read once: who needs more than the pixels has them too. Raises `UnreadableError`."""
     try:
-        return read_whole(path, BYTES_MAX)
+        return regular_file.read_whole(path, BYTES_MAX)
     except OSError as error:
         raise UnreadableError(path, why(error), lasting=isinstance(error, TooLargeError)) from error
     except MemoryError as error:
@@ -86,20 +102,28 @@ def content_of(path: Path) -> bytes:
 
 def read_bytes(content: bytes, path: Path, channels: Literal[1, 3] = 3) -> Decoded:
     """As `read`, from the file's content; `path` is only named in the error."""
+    with _opened(content, path) as image:
+        decoded = _decode(path, image, channels)
+        if image.format == "PNG":
+            _require_checksums(content)
+        return decoded
+
+
+@contextmanager
+def _opened(content: bytes | BinaryIO, path: Path) -> Generator[Image.Image]:
+    """Whatever goes wrong inside with an image is an `UnreadableError`."""
     _silence_pillow()
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
     try:
-        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
-            decoded = _decode(path, image, channels)
-            if image.format == "PNG":
-                _require_checksums(content)
-            return decoded
+        with Image.open(file, formats=FORMATS) as image:
+            yield image
     except UnreadableError:
         raise
     except MemoryError as error:
         raise UnreadableError(path, _NO_MEMORY, lasting=False) from error
     except Exception as error:
         # Damaged files lead Pillow's readers to exceptions of every kind (SyntaxError, struct.error ...).
-        raise UnreadableError(path, _reason(error, content), lasting=True) from error
+        raise UnreadableError(path, _reason(error, file), lasting=True) from error
 
 
 def _require_checksums(content: bytes) -> None:
@@ -109,37 +133,33 @@ def _require_checksums(content: bytes) -> None:
 
 
 def _decode(path: Path, image: Image.Image, channels: Literal[1, 3]) -> Decoded:
-    width, height = image.size
-    if width * height > PIXELS_MAX:
-        reason = f"has too many pixels ({width:,} × {height:,}; at most {PIXELS_MAX:,} are read)"
-        raise UnreadableError(path, reason, lasting=True)
+    _require_pixels(path, image, PIXELS_MAX)
     notes: list[str] = []
     if getattr(image, "is_animated", False):
         notes.append("the first of several frames was taken")
-    if width * height == 1:
+    if image.size == (1, 1):
         notes.append("there is one pixel only")
     image.draft(None, (_SIDE_ENOUGH, _SIDE_ENOUGH))
     image.load()
     plain, note = colour.to_eight_bits(image)
     if note:
         notes.append(note)
-    upright = _upright(image, plain)
+    upright = orientation.upright(image, plain)
     pixels = np.asarray(upright.convert("RGB" if channels == 3 else "L"))
     return Decoded(np.ascontiguousarray(pixels.reshape(*pixels.shape[:2], channels)), tuple(notes))
 
 
-def _upright(original: Image.Image, plain: Image.Image) -> Image.Image:
-    """`plain` turned as the EXIF of `original` says; EXIF that cannot be read says nothing."""
-    try:
-        orientation = original.getexif().get(ExifTags.Base.Orientation)
-    except Exception:  # noqa: BLE001  Pillow's EXIF reader raises whatever a damaged block leads it to
-        return plain
-    method = _TURN_OF_ORIENTATION.get(orientation)
-    return plain if method is None else plain.transpose(method)
+def _require_pixels(path: Path, image: Image.Image, most: int) -> None:
+    width, height = image.size
+    if width * height > most:
+        reason = f"has too many pixels ({width:,} × {height:,}; at most {most:,} are read)"
+        raise UnreadableError(path, reason, lasting=True)
 
 
-def _reason(error: Exception, content: bytes) -> str:
+def _reason(error: Exception, file: BinaryIO) -> str:
     """The first bytes tell a damaged image from what never was one."""
+    file.seek(0)
+    content = file.read()
     text = str(error).lower()
     if not content:
         return "is empty"

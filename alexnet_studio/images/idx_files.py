@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.regular_file import open_regular, why
-from alexnet_studio.images.source import Contents, Description, Piece, Split
+from alexnet_studio.images.source import Contents, Description, Kind, Piece, Split
 from alexnet_studio.images.walk import list_folder
 
 IdxSplit = Literal["train", "test"]
@@ -41,10 +41,14 @@ class IdxFiles:
     source: Path
     pairs: Mapping[IdxSplit, tuple[Path, Path]]  # images, labels
 
+    @property
+    def known_as(self) -> Kind:
+        return "idx"
+
     def describe(self) -> Description:
         shapes = {split: _shape(images, 3) for split, (images, _) in self.pairs.items()}
         counts: list[tuple[Split, int]] = [(split, shapes[split][0]) for split in self.pairs]
-        return Description("idx", self.source, tuple(counts), sum(map(prod, shapes.values())))
+        return Description(self.known_as, self.source, tuple(counts), sum(map(prod, shapes.values())))
 
     def open(self) -> Contents:
         """Raises `BadInput` ("idx_unreadable", "idx_damaged", "idx_unpaired")."""

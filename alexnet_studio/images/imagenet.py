@@ -13,7 +13,7 @@ from alexnet_studio.images import headers, imagenet_archives, imagenet_truth, na
 from alexnet_studio.images.class_labels import is_synset, synset_words
 from alexnet_studio.images.imagenet_truth import Truth
 from alexnet_studio.images.layout import SplitName
-from alexnet_studio.images.source import Contents, Description, Piece, Split
+from alexnet_studio.images.source import Contents, Description, Kind, Piece, Split
 from alexnet_studio.images.walk import Listing, Skipped, Walk, list_folder, printable
 
 # "tars": a tar of one tar a class; "tar": a tar of images; "folders": one folder a class; "flat": a folder of images.
@@ -46,11 +46,15 @@ class ImageNet:
     truth: Path | None
     words: Path | None
 
+    @property
+    def known_as(self) -> Kind:
+        return "imagenet"
+
     def describe(self) -> Description:
         counts: list[tuple[Split, int]] = [(part.split, _count(part)) for part in self.parts]
         size = sum(part.path.stat().st_size for part in self.parts if part.path.is_file())
         loose = sum(count for part, (_, count) in zip(self.parts, counts, strict=True) if part.path.is_dir())
-        return Description("imagenet", self.source, tuple(counts), size + loose * _IMAGE_BYTES)
+        return Description(self.known_as, self.source, tuple(counts), size + loose * _IMAGE_BYTES)
 
     def open(self) -> Contents:
         """Raises `BadInput` ("truth_missing", "archive_damaged", "archive_unreadable", and those of the truth)."""
@@ -107,19 +111,21 @@ class ImageNet:
                             yield Piece(part.split, known, name, name, part.path / name)
 
 
-def find(source: Path, names: Path | None) -> ImageNet | None:
+def find(source: Path, names: Path | None, truth: Path | None = None) -> ImageNet | None:
     """The parts of ImageNet that the folder `source` holds, or the one that is the archive `source`.
 
-    `names`: a file that a person has given. None where there are no parts. Raises `OSError`.
+    `names`, `truth`: files that a person has given. None where there are no parts. Raises `OSError`.
     """
     if source.is_file():
         part = _archive(source)
-        return None if part is None else _with_files(source, source.parent, (part,), names)
-    parts = _parts(source)
-    return _with_files(source, source, parts, names) if parts else None
+        return None if part is None else _with_files(source, source.parent, (part,), names, truth)
+    parts = _parts(source, truth)
+    return _with_files(source, source, parts, names, truth) if parts else None
 
 
-def _with_files(source: Path, folder: Path, parts: tuple[Part, ...], names: Path | None) -> ImageNet:
+def _with_files(
+    source: Path, folder: Path, parts: tuple[Part, ...], names: Path | None, truth: Path | None
+) -> ImageNet:
     around = list_folder(folder)
     inside = [folder / name for name in around.folders if not is_synset(name)]
     beside = [
@@ -130,11 +136,14 @@ def _with_files(source: Path, folder: Path, parts: tuple[Part, ...], names: Path
     ]
     words = [folder / name for name in around.files if _WORDS.fullmatch(name)]
     return ImageNet(
-        source, parts, imagenet_truth.find(beside), names if names is not None else next(iter(words), None)
+        source,
+        parts,
+        truth if truth is not None else imagenet_truth.find(beside),
+        names if names is not None else next(iter(words), None),
     )
 
 
-def _parts(folder: Path) -> tuple[Part, ...]:
+def _parts(folder: Path, truth: Path | None) -> tuple[Part, ...]:
     """Archives before folders: a folder of the same split may have been unpacked in part."""
     listing = list_folder(folder)
     if any(is_synset(name) for name in listing.folders):
@@ -145,7 +154,7 @@ def _parts(folder: Path) -> tuple[Part, ...]:
         found = _unpacked(folder / split, split) if split in listing.folders else None
         if found is not None:
             parts.setdefault(split, found)
-    if not parts and _numbered(listing) and imagenet_truth.find([folder]) is not None:
+    if not parts and _numbered(listing) and (truth or imagenet_truth.find([folder])) is not None:
         return (Part("val", folder, "flat"),)
     return tuple(parts[split] for split in ("train", "val") if split in parts)
 

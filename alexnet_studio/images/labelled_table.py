@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import csv
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.images.regular_file import read_whole, why
-from alexnet_studio.images.source import Contents, Description, Piece
+from alexnet_studio.images import csv_table
+from alexnet_studio.images.collect_options import Options
+from alexnet_studio.images.csv_table import PATH_HEADINGS
+from alexnet_studio.images.layout import SPLIT_OF_NAME
+from alexnet_studio.images.source import Contents, Description, Kind, Piece, Split
 from alexnet_studio.images.walk import Skipped, printable
 
-_PATH_HEADINGS = ("path", "file", "filename", "image", "file_name", "filepath", "image_path", "image_id")
 _LABEL_HEADINGS = ("label", "class", "category", "class_name", "label_name")
-_LARGEST_BYTES = 512 << 20
+_SPLIT_HEADING = "split"
 _SAMPLED = 50
 
 
@@ -23,22 +25,36 @@ class _Row:
     line: int
     path: str
     label: str
+    split: Split
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledTable:
+    """`options` names columns that have other headings than the usual ones; groups are read where it names them."""
+
     source: Path
+    options: Options = field(default_factory=Options)
+
+    @property
+    def known_as(self) -> Kind:
+        return "table"
 
     def describe(self) -> Description:
-        rows = _rows(self.source)
+        rows = self._rows()
         sizes = [_size(self._image(row.path)) for row in rows[:: max(1, len(rows) // _SAMPLED)]]
         return Description(
-            "table", self.source, (("", len(rows)),), sum(sizes) * len(rows) // max(1, len(sizes))
+            self.known_as,
+            self.source,
+            tuple(sorted(Counter[Split](row.split for row in rows).items())),
+            sum(sizes) * len(rows) // max(1, len(sizes)),
         )
 
     def open(self) -> Contents:
-        """Raises `BadInput` ("table_unreadable", "table_columns", "table_empty")."""
-        rows = _rows(self.source)
+        """Raises `BadInput` ("table_unreadable", "table_columns", "table_column_missing", "table_empty",
+        "table_split", "table_group").
+        """
+        rows = self._rows()
         labels = {row.label for row in rows if row.label}
         numbers = all(label.isdecimal() for label in labels)
         keys = tuple(sorted(labels, key=int)) if numbers else tuple(sorted(labels))
@@ -50,7 +66,7 @@ class LabelledTable:
         )
 
     def _pieces(self, rows: list[_Row], label_of: dict[str, int]) -> Iterator[Piece | Skipped]:
-        taken: set[tuple[int, str]] = set()
+        taken: set[tuple[Split, int, str]] = set()
         seen: set[tuple[str, str]] = set()
         for row in rows:
             reason = _problem(row, seen)
@@ -60,7 +76,12 @@ class LabelledTable:
             seen.add((row.path, row.label))
             image, label = self._image(row.path), label_of[row.label]
             yield Piece(
-                label=label, split="", name=_free(image.name, label, taken), origin=row.path, content=image
+                label=label,
+                split=row.split,
+                name=_free(image.name, row.split, label, taken),
+                origin=row.path,
+                content=image,
+                group=row.group,
             )
 
     def _image(self, path: str) -> Path:
@@ -70,9 +91,89 @@ class LabelledTable:
             return self.source.parent / path.replace("\\", "/")
         return found
 
+    def _rows(self) -> list[_Row]:
+        table = csv_table.read_rows(self.source)
+        if not table:
+            raise BadInput(
+                "table_empty",
+                "{path} has no rows. Give a table of image paths and labels.",
+                path=str(self.source),
+            )
+        headings = csv_table.headings(table)
+        at_path = self._column(headings, self.options.path_column, PATH_HEADINGS)
+        at_label = self._column(headings, self.options.label_column, _LABEL_HEADINGS)
+        at_split = self._column(headings, self.options.split_column, (_SPLIT_HEADING,))
+        at_group = self._column(headings, self.options.group_column, ())
+        if at_path is None and at_label is None and len(headings) == 2 and at_split is None:
+            at_path, at_label, body = 0, 1, table
+        elif at_path is None or at_label is None:
+            raise BadInput(
+                "table_columns",
+                "{path} does not say which column is the image's path and which its label. Call them path and "
+                "label in its first line, or say their names (--path-column, --label-column).",
+                path=str(self.source),
+            )
+        else:
+            body = table[1:]
+        return [
+            _Row(
+                line,
+                csv_table.cell(cells, at_path),
+                csv_table.cell(cells, at_label),
+                "" if at_split is None else self._split(line, csv_table.cell(cells, at_split)),
+                "" if at_group is None else self._group(line, csv_table.cell(cells, at_group)),
+            )
+            for line, cells in body
+        ]
 
-def find(source: Path) -> LabelledTable | None:
-    return LabelledTable(source) if source.is_file() and source.suffix.lower() in {".csv", ".tsv"} else None
+    def _column(self, headings: list[str], asked: str | None, usual: tuple[str, ...]) -> int | None:
+        if asked is None:
+            return csv_table.column(headings, usual)
+        found = csv_table.column(headings, (asked.strip().casefold(),))
+        if found is None:
+            raise BadInput(
+                "table_column_missing",
+                "{path} has no column {column}. Its columns are {columns}.",
+                path=str(self.source),
+                column=asked,
+                columns=", ".join(headings),
+            )
+        return found
+
+    def _split(self, line: int, text: str) -> Split:
+        """A row without one is refused as well: whether it trains or tests cannot be guessed."""
+        split = SPLIT_OF_NAME.get(text.casefold())
+        if split is None:
+            raise BadInput(
+                "table_split",
+                "Line {line} of {path} has {given} as its split. Write train, val or test there, in every row.",
+                line=line,
+                path=str(self.source),
+                given=printable(text) or "nothing",
+            )
+        return split
+
+    def _group(self, line: int, text: str) -> str:
+        if not text:
+            raise BadInput(
+                "table_group",
+                "Line {line} of {path} has no {column}. Give every row one, or leave the groups out.",
+                line=line,
+                path=str(self.source),
+                column=self.options.group_column or "",
+            )
+        return text
+
+
+def find(source: Path, options: Options) -> LabelledTable | None:
+    named = source.is_file() and source.suffix.lower() in {".csv", ".tsv"}
+    return LabelledTable(source, options) if named else None
+
+
+def columns(source: Path) -> tuple[str, ...]:
+    """The cells of the first line, as they are written. Raises `BadInput` ("table_unreadable")."""
+    rows = csv_table.read_rows(source)
+    return tuple(cell.strip() for cell in rows[0][1] if cell.strip()) if rows else ()
 
 
 def _problem(row: _Row, seen: set[tuple[str, str]]) -> str | None:
@@ -85,14 +186,14 @@ def _problem(row: _Row, seen: set[tuple[str, str]]) -> str | None:
     return None
 
 
-def _free(name: str, label: int, taken: set[tuple[int, str]]) -> str:
+def _free(name: str, split: Split, label: int, taken: set[tuple[Split, int, str]]) -> str:
     """`name`, numbered when the class has it already: a/1.jpg and b/1.jpg may both be cats."""
     stem, dot, suffix = name.rpartition(".")
     free, number = name, 1
-    while (label, free.casefold()) in taken:
+    while (split, label, free.casefold()) in taken:
         number += 1
         free = f"{stem}-{number}{dot}{suffix}" if stem else f"{name}-{number}"
-    taken.add((label, free.casefold()))
+    taken.add((split, label, free.casefold()))
     return free
 
 
@@ -101,57 +202,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except (OSError, ValueError):
         return 0
-
-
-def _rows(path: Path) -> list[_Row]:
-    table = _table(path)
-    if not table:
-        raise BadInput(
-            "table_empty", "{path} has no rows. Give a table of image paths and labels.", path=str(path)
-        )
-    first = [cell.strip().casefold() for cell in table[0][1]]
-    at_path, at_label = _column(first, _PATH_HEADINGS), _column(first, _LABEL_HEADINGS)
-    if at_path is None and at_label is None and len(first) == 2:
-        at_path, at_label, body = 0, 1, table
-    elif at_path is None or at_label is None:
-        raise BadInput(
-            "table_columns",
-            "{path} does not say which column is the image's path and which its label. Call them path and label "
-            "in its first line.",
-            path=str(path),
-        )
-    else:
-        body = table[1:]
-    return [_Row(line, _cell(cells, at_path), _cell(cells, at_label)) for line, cells in body]
-
-
-def _table(path: Path) -> list[tuple[int, list[str]]]:
-    """The rows that are not empty, each with its line."""
-    try:
-        lines = read_whole(path, _LARGEST_BYTES).decode("utf-8-sig").splitlines(keepends=True)
-        reader = csv.reader(lines, delimiter=_delimiter(path, lines))
-        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except (OSError, ValueError, csv.Error) as error:
-        reason = f"the file {why(error)}" if isinstance(error, OSError) else "it is no table in UTF-8"
-        raise BadInput(
-            "table_unreadable",
-            "{path} cannot be read: {reason}. Give a CSV or TSV file.",
-            path=str(path),
-            reason=reason,
-        ) from error
-
-
-def _delimiter(path: Path, lines: list[str]) -> str:
-    if path.suffix.lower() == ".tsv":
-        return "\t"
-    first = next((line for line in lines if line.strip()), "")
-    return max(",;\t", key=first.count)  # the comma where there is none: the first of equals
-
-
-def _column(headings: list[str], names: tuple[str, ...]) -> int | None:
-    """The first heading that is one of `names`, in the order of `names`."""
-    return next((headings.index(name) for name in names if name in headings), None)
-
-
-def _cell(cells: list[str], at: int) -> str:
-    return cells[at].strip() if at < len(cells) else ""

@@ -15,7 +15,7 @@ from alexnet_studio.images.walk import Listing, list_folder, printable
 SplitName = Literal["train", "val", "test"]
 LayoutName = Literal["classes", "splits"]
 
-_SPLIT_OF_NAME: Mapping[str, SplitName] = MappingProxyType(
+SPLIT_OF_NAME: Mapping[str, SplitName] = MappingProxyType(
     {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
 )
 _LAYOUT_SENTENCE = (
@@ -100,7 +100,7 @@ def _splits(root: Path, listing: Listing) -> dict[SplitName, str] | None:
     """
     named: dict[SplitName, str] = {}
     for name in listing.folders:
-        split = _SPLIT_OF_NAME.get(name.lower())
+        split = SPLIT_OF_NAME.get(name.lower())
         if split is not None:
             named.setdefault(split, name)
     alone = len(named) == len(listing.folders)

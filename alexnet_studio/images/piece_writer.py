@@ -20,7 +20,7 @@ from alexnet_studio.images import decode, headers, prepare
 from alexnet_studio.images.folder_names import safe
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.regular_file import read_start, why
-from alexnet_studio.images.source import Packed, Piece
+from alexnet_studio.images.source import Cut, Packed, Piece
 from alexnet_studio.images.walk import Skipped
 
 _QUALITY = 95
@@ -52,15 +52,29 @@ class PieceWriter:
                 if self._is_there(path, packed.size):
                     return lambda: path
                 return partial(self._from_bytes, packed.read(), path, piece.origin)
+            case Cut() as part:
+                return self._from_cut(part, path, piece.origin)
             case pixels:
                 return partial(self._from_pixels, pixels, path)
 
     def _path(self, piece: Piece) -> Path:
         folder = self.target / piece.split / self.folders[piece.label]
         name = safe(piece.name)
-        if self.side is not None and not isinstance(piece.content, np.ndarray):
+        if self.side is not None and isinstance(piece.content, Packed | Path):
             name = f"{Path(name).stem}.jpg"
         return folder / name
+
+    def _from_cut(self, part: Cut, path: Path, origin: str) -> Errand:
+        """A photo of which all tiles are there is not decoded again."""
+        with contextlib.suppress(OSError):
+            if path.stat().st_size > 0:
+                return lambda: path
+        try:
+            pixels = part.cut()
+        except decode.UnreadableError as error:
+            skipped = Skipped(origin, error.reason)
+            return lambda: skipped
+        return partial(self._from_pixels, pixels, path)
 
     def _is_there(self, path: Path, size: int) -> bool:
         """Files take their names when they are whole: a smaller JPEG cannot be told otherwise."""

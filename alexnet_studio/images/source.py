@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from alexnet_studio.images.layout import SplitName
 from alexnet_studio.images.walk import Skipped
 
-Kind = Literal["idx", "cifar", "imagenet", "table"]
+Kind = Literal["idx", "cifar", "imagenet", "table", "photos"]
 Split = SplitName | Literal[""]  # "": class folders at the root
 
 
@@ -26,17 +26,29 @@ class Packed:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """Pixels (height, width, channels) that are cut when they are wanted, before the next piece is asked for.
+
+    `cut` raises `decode.UnreadableError`.
+    """
+
+    cut: Callable[[], NDArray[np.uint8]]
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One image. `label`: a position in `Contents.keys`; `name`: its file's; `origin`: how a person knows it.
 
-    `content`: pixels (height, width, channels), an image file, or one in an archive.
+    `content`: pixels (height, width, channels), an image file, one in an archive, or a part of one. `group`: images
+    of one group stay together when the folder is split.
     """
 
     split: Split
     label: int
     name: str
     origin: str
-    content: NDArray[np.uint8] | Packed | Path
+    content: NDArray[np.uint8] | Packed | Path | Cut
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,8 @@ class Contents:
     """A source that was opened. `keys`: what it calls its classes, in the order of its labels.
 
     `ordered`: the position of a key is the number by which programs know the class. `pieces` yields None where
-    it reads for long. `total` is an estimate. `words`: a file beside the source that names the classes.
+    it reads for long. `total` is an estimate. `words`: a file beside the source that names the classes. `notes` is
+    asked when all pieces were taken.
     """
 
     keys: tuple[str, ...]
@@ -66,13 +79,19 @@ class Contents:
     pieces: Iterator[Piece | Skipped | None]
     total: int
     words: Path | None = None
+    notes: Callable[[], tuple[str, ...]] = tuple
 
 
-class Source(Protocol):
-    def describe(self) -> Description:
-        """Cheap. Raises `BadInput`."""
-        ...
+class Collectable(Protocol):
+    @property
+    def known_as(self) -> Kind: ...
 
     def open(self) -> Contents:
         """Check what can be checked before the first image is written. Raises `BadInput`."""
+        ...
+
+
+class Source(Collectable, Protocol):
+    def describe(self) -> Description:
+        """Cheap. Raises `BadInput`."""
         ...

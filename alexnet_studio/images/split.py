@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,17 +9,19 @@ from dataclasses import dataclass
 from alexnet_studio.ground import seeds
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.folder import ImageFolder, SplitName
+from alexnet_studio.images.grouping import Group, Grouping, across, grouped
 
 _MANY = 1_000  # images of which a tenth is enough to choose a checkpoint by
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Positions in `ImageFolder.images`, ascending."""
+    """Positions in `ImageFolder.images`, ascending. `note`: a sentence on what was kept together unasked, or not."""
 
     train: tuple[int, ...]
     val: tuple[int, ...]
     test: tuple[int, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,16 @@ class SplitRule:
     `fraction` validates; None is a fifth of few images and a tenth of many, which learn better from the rest than
     they are measured by it. With `folds`, the images are cut into so many parts and part `fold` (from 1) validates.
     `group_by` is a regular expression on the path: images whose match (its first group, if it has one) is the same
-    stay on one side, so that photos of one specimen never straddle the split.
+    stay on one side, so that photos of one specimen never straddle the split. `groups` is a table of path and group
+    instead, relative to the folder. Without either, the folder's groups.csv and the names of tiles say what belongs
+    together. `alone`: nothing does, which is enough to count by.
     """
 
     seed: int
     fraction: float | None = None
     group_by: str = ""
+    groups: str = ""
+    alone: bool = False
     folds: int = 0
     fold: int = 1
 
@@ -44,22 +49,20 @@ def split(folder: ImageFolder, rule: SplitRule) -> Split:
     """The folder's own val/ where it has one, else what the rule draws; test/ is never touched.
 
     A class of one image (or group) trains with it and has none to validate; a class of more gives at least one.
-    Raises `BadInput` ("own_validation", "too_many_folds", "nothing_grouped").
+    Raises `BadInput` ("own_validation", "too_many_folds", and those of `grouping.grouped`).
     """
     train, val, test = (_of(folder, name) for name in ("train", "val", "test"))
     if val:
         _require_plain(folder, rule)
-        return Split(train, val, test)
-    groups = _groups(folder, train, rule)
+        return Split(train, val, test, "" if rule.alone else across(folder, train, val))
+    found = _groups(folder, train, rule)
+    groups = found.groups
     if rule.folds:
         drawn = _fold(folder, groups, rule)
     else:
         fraction = (0.1 if len(train) >= _MANY else 0.2) if rule.fraction is None else rule.fraction
         drawn = _share(folder, train, groups, rule.seed, fraction)
-    return Split(tuple(i for i in train if i not in drawn), tuple(sorted(drawn)), test)
-
-
-Group = tuple[int, ...]  # positions that stay together
+    return Split(tuple(i for i in train if i not in drawn), tuple(sorted(drawn)), test, found.note)
 
 
 def _of(folder: ImageFolder, name: SplitName) -> tuple[int, ...]:
@@ -67,7 +70,11 @@ def _of(folder: ImageFolder, name: SplitName) -> tuple[int, ...]:
 
 
 def _require_plain(folder: ImageFolder, rule: SplitRule) -> None:
-    asked = {"a share": rule.fraction is not None, "groups": bool(rule.group_by), "folds": bool(rule.folds)}
+    asked = {
+        "a share": rule.fraction is not None,
+        "groups": bool(rule.group_by or rule.groups),
+        "folds": bool(rule.folds),
+    }
     for what, given in asked.items():
         if given:
             raise BadInput(
@@ -79,27 +86,10 @@ def _require_plain(folder: ImageFolder, rule: SplitRule) -> None:
             )
 
 
-def _groups(folder: ImageFolder, train: Sequence[int], rule: SplitRule) -> list[Group]:
-    """In the order of the folder; every image alone where there is no pattern, or it does not match."""
-    if not rule.group_by:
-        return [(i,) for i in train]
-    pattern = re.compile(rule.group_by)
-    found = defaultdict[str, list[int]](list)
-    matched = 0
-    for i in train:
-        path = folder.images[i].path
-        match = pattern.search(path.rpartition("/")[2]) or pattern.search(path)
-        matched += match is not None
-        found[path if match is None else "/" + (match.group(1 if pattern.groups else 0) or "")].append(i)
-    if not matched:
-        raise BadInput(
-            "nothing_grouped",
-            "The pattern {pattern} matches no image of {path}, such as {first}. Correct it, or leave it out.",
-            pattern=rule.group_by,
-            path=str(folder.root),
-            first=folder.images[train[0]].path if train else "",
-        )
-    return [tuple(group) for group in found.values()]
+def _groups(folder: ImageFolder, train: Sequence[int], rule: SplitRule) -> Grouping:
+    if rule.alone:
+        return Grouping(tuple((i,) for i in train))
+    return grouped(folder, train, pattern=rule.group_by, table=rule.groups)
 
 
 def _share(

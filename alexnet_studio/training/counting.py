@@ -7,5 +7,7 @@ from alexnet_studio.images.split import SplitRule, split
 
 
 def training_images(folder: ImageFolder) -> int:
-    """Of any seed: a split's sizes do not depend on it. What cannot be decoded is still counted."""
-    return max(1, len(split(folder, SplitRule(seed=0)).train))
+    """Of any seed: a split's sizes do not depend on it. What cannot be decoded is still counted, and groups make
+    little difference.
+    """
+    return max(1, len(split(folder, SplitRule(seed=0, alone=True)).train))

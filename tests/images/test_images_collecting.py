@@ -29,6 +29,7 @@ from PIL import Image
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import names_file, plain_pickle
+from alexnet_studio.images.collect_options import Options
 from alexnet_studio.images.collecting import Collected, collect, describe
 from alexnet_studio.images.folder import as_json
 from alexnet_studio.images.folder_names import folder_names
@@ -39,7 +40,7 @@ CIFAR_NAMES = ("airplane", "automobile", "bird")
 
 
 def collected(source: Path, target: Path, *, names: Path | None = None, side: int | None = None) -> Collected:
-    return answer(collect(source, target, names=names, side=side), Collected)
+    return answer(collect(source, target, Options(names=names, side=side)), Collected)
 
 
 def refused(source: Path, target: Path, *, names: Path | None = None, side: int | None = None) -> BadInput:
