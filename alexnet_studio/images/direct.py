@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-import threading
+import itertools
 import time
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 
-from alexnet_studio.ground.errors import Failed
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import prepare
 from alexnet_studio.images.ahead import ahead
 from alexnet_studio.images.decode import UnreadableError
 from alexnet_studio.images.folder import ImageFolder, Skipped
 from alexnet_studio.images.input_record import InputRecord
+from alexnet_studio.images.losses import Losses, patiently
 from alexnet_studio.images.pace import Pace
 from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.images.store import Store
 from alexnet_studio.images.store_writer import held_pixels
+from alexnet_studio.images.watch import Watch
 
-_WAITS_S = (0.05, 0.2, 0.8)  # for a virus scanner or a network share to let go of a file
 _TIMED = 16
-_LOST_SHARE, _LOST_RUNNING = 0.01, 100
 
 
 def without_store(
-    folder: ImageFolder, positions: Sequence[int], record: InputRecord
+    folder: ImageFolder, positions: Sequence[int], record: InputRecord, apart: Collection[int] = ()
 ) -> Iterator[Progress | Store]:
     """The same pixels as a filled store gives. The last event is the store; every image is decoded once before it,
-    so that what cannot be read is known. Closing the iterator joins the threads.
+    so that what cannot be read is known. Images at the positions `apart` and the others never stand in for each other.
+    Closing the iterator joins the threads. Raises `Failed` ("read_hangs").
     """
     pace = Pace()
     kept: list[int] = []
     unreadable: list[Skipped] = []
+    watch = Watch()
 
     def problem(position: int) -> UnreadableError | None:
-        found = held_pixels(folder, folder.images[position], record)
+        found = held_pixels(folder, folder.images[position], record, watch)
         return found if isinstance(found, UnreadableError) else None
 
-    with closing(ahead(problem, positions)) as answers:
+    with closing(ahead(problem, positions, watch=watch)) as answers:
         for position, error in zip(positions, answers, strict=True):
             if error is None:
                 kept.append(position)
@@ -48,7 +48,8 @@ def without_store(
                 unreadable.append(Skipped(folder.images[position].path, error.reason))
             if pace.due():
                 yield Progress("decode", len(kept) + len(unreadable), len(positions))
-    yield Store(Decoding(folder, kept, record), record, kept, range(len(kept)), tuple(unreadable))
+    source = Decoding(folder, kept, record, frozenset(apart), watch)
+    yield Store(source, record, kept, range(len(kept)), tuple(unreadable))
 
 
 def decoding_costs(folder: ImageFolder, positions: Sequence[int], record: InputRecord) -> float:
@@ -71,19 +72,23 @@ def decoding_costs(folder: ImageFolder, positions: Sequence[int], record: InputR
 class Decoding:
     """Rows are places in `positions`. A file that is gone or changed is replaced by another of its class, and counted.
 
-    `lost` counts them by path. Threads may ask at once.
+    Threads may ask at once.
     """
 
-    def __init__(self, folder: ImageFolder, positions: Sequence[int], record: InputRecord) -> None:
+    def __init__(
+        self,
+        folder: ImageFolder,
+        positions: Sequence[int],
+        record: InputRecord,
+        apart: Collection[int],
+        watch: Watch,
+    ) -> None:
         self._folder = folder
         self._positions = tuple(positions)
         self._record = record
-        self._of_class = defaultdict[int, list[int]](list)
-        for row, position in enumerate(self._positions):
-            self._of_class[folder.images[position].label].append(row)
-        self._lock = threading.Lock()
-        self._running = 0  # lost one after the other
-        self.lost: dict[str, str] = {}
+        self._losses = Losses(folder, positions, apart)
+        self.lost = self._losses.lost
+        self.watch: Watch | None = watch
 
     def same(self, rows: Sequence[int], others: Sequence[int]) -> tuple[int, ...]:
         """Not known: nothing is kept of a file once it is decoded."""
@@ -92,61 +97,24 @@ class Decoding:
 
     def pixels(self, row: int) -> Pixels:
         """Raises `Failed` ("folder_gone", "images_lost") where too many are missing to go on."""
-        for candidate in self._candidates(row):
-            found = self._patiently(candidate)
+        for candidate in itertools.chain([row], self._losses.substitutes(row)):
+            found = patiently(partial(self._read, candidate))
             if not isinstance(found, UnreadableError):
-                with self._lock:
-                    self._running = 0
+                self._losses.found()
                 return found
-            self._count(candidate, found)
-        raise self._too_many()
+            self._losses.count(candidate, found)
+        raise self._losses.too_many()
 
-    def _candidates(self, row: int) -> Iterator[int]:
-        """The row, then the others of its class from the next one on."""
-        yield row
-        others = self._of_class[self._folder.images[self._positions[row]].label]
-        start = bisect_right(others, row)
-        yield from others[start:]
-        yield from others[:start]
+    def holds(self, row: int) -> bool:
+        """It did, before the training: an image that is gone since is replaced wherever it is wanted."""
+        _ = row
+        return True
 
-    def _patiently(self, row: int) -> Pixels | UnreadableError:
-        image = self._folder.images[self._positions[row]]
-        found = held_pixels(self._folder, image, self._record)
-        for wait in _WAITS_S:
-            if not isinstance(found, UnreadableError) or not _may_come_back(found):
-                break
-            time.sleep(wait)
-            found = held_pixels(self._folder, image, self._record)
-        return found
+    def waiting(self) -> int:
+        return 0
 
-    def _count(self, row: int, error: UnreadableError) -> None:
-        if not self._folder.root.is_dir():
-            raise Failed(
-                "folder_gone",
-                "{path} is no longer there. What was learned is saved: bring it back, then resume.",
-                path=str(self._folder.root),
-            )
-        with self._lock:
-            self.lost[self._folder.images[self._positions[row]].path] = error.reason
-            self._running += 1
-            share = len(self.lost) / len(self._positions)
-            too_many = self._running >= _LOST_RUNNING or (share > _LOST_SHARE and len(self.lost) > 1)
-        if too_many:
-            raise self._too_many()
+    def close(self) -> None:
+        pass
 
-    def _too_many(self) -> Failed:
-        path, reason = next(iter(self.lost.items()))
-        return Failed(
-            "images_lost",
-            "{count} of {total} images of {folder} can no longer be read, the first of them ({path}) because it "
-            "{reason}. What was learned is saved: bring them back and resume, or start anew without them.",
-            count=len(self.lost),
-            total=len(self._positions),
-            folder=str(self._folder.root),
-            path=path,
-            reason=reason,
-        )
-
-
-def _may_come_back(error: UnreadableError) -> bool:
-    return (not error.lasting and "permission" in error.reason) or "cannot be read" in error.reason
+    def _read(self, row: int) -> Pixels | UnreadableError:
+        return held_pixels(self._folder, self._folder.images[self._positions[row]], self._record, self.watch)

@@ -37,13 +37,13 @@ def measure(store: Store, indices: Sequence[int], *, seed: int) -> ColourStatist
     channels = store.record.channels
     total = np.zeros(channels)
     products = np.zeros((channels, channels))
-    sample = _sample(indices, seed)
-    for index in sample:
+    drawn = sample(indices, seed)
+    for index in drawn:
         pixels = _thinned(_seen(store, index)).reshape(-1, channels) / 255.0
         total += pixels.mean(axis=0)
         products += pixels.T @ pixels / len(pixels)
-    mean = total / len(sample)
-    covariance = products / len(sample) - np.outer(mean, mean)
+    mean = total / len(drawn)
+    covariance = products / len(drawn) - np.outer(mean, mean)
     eigenvalues, eigenvectors = np.linalg.eigh(covariance)
     return ColourStatistics(
         mean=_floats(mean),
@@ -51,6 +51,14 @@ def measure(store: Store, indices: Sequence[int], *, seed: int) -> ColourStatist
         eigenvalues=_floats(np.maximum(eigenvalues[::-1], 0)),
         eigenvectors=tuple(_floats(_upright(vector)) for vector in eigenvectors.T[::-1]),
     )
+
+
+def sample(indices: Sequence[int], seed: int) -> list[int]:
+    """Those that `measure` looks at."""
+    if len(indices) <= SAMPLE_MAX:
+        return list(indices)
+    drawn = seeds.generator("statistics", seed).choice(len(indices), SAMPLE_MAX, replace=False)
+    return [indices[i] for i in sorted(drawn)]
 
 
 def normalised_by(record: InputRecord, measured: ColourStatistics) -> InputRecord:
@@ -71,13 +79,6 @@ def _named(record: InputRecord, measured: ColourStatistics) -> tuple[tuple[float
     if record.channels == 1:
         return (sum(_IMAGENET_MEAN) / 3,), (sum(_IMAGENET_STD) / 3,)
     return _IMAGENET_MEAN, _IMAGENET_STD
-
-
-def _sample(indices: Sequence[int], seed: int) -> list[int]:
-    if len(indices) <= SAMPLE_MAX:
-        return list(indices)
-    drawn = seeds.generator("statistics", seed).choice(len(indices), SAMPLE_MAX, replace=False)
-    return [indices[i] for i in sorted(drawn)]
 
 
 def _seen(store: Store, index: int) -> Pixels:

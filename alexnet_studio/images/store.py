@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-from PIL import Image
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
@@ -19,23 +16,10 @@ from alexnet_studio.images.folder import ImageFolder, Skipped
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.images.store_files import StoreFiles, remove_abandoned
+from alexnet_studio.images.store_source import FromDisk, Source
 from alexnet_studio.images.store_space import Coding
 from alexnet_studio.images.store_writer import write_store
-
-
-class Source(Protocol):
-    """Where a store's images come from: pixels of one row, uint8 (height, width, channels).
-
-    `lost`: paths of files that were there and could not be read when they were wanted, and why.
-    """
-
-    lost: dict[str, str]
-
-    def same(self, rows: Sequence[int], others: Sequence[int]) -> tuple[int, ...]:
-        """Those of `others` whose file has the bytes of one of `rows`."""
-        ...
-
-    def pixels(self, row: int) -> Pixels: ...
+from alexnet_studio.images.watch import Watch
 
 
 class Store:
@@ -65,6 +49,22 @@ class Store:
     def lost(self) -> dict[str, str]:
         return self._source.lost
 
+    @property
+    def watch(self) -> Watch | None:
+        return self._source.watch
+
+    def holds(self, i: int) -> bool:
+        """Whether the image itself can be had, or another stands in for it; while it is filled, this decodes it."""
+        return self._source.holds(int(self._rows[i]))
+
+    def waiting(self) -> int:
+        """How many images are yet to be decoded, where it is filled while it is read."""
+        return self._source.waiting()
+
+    def close(self) -> None:
+        """End the filling; what is written stays."""
+        self._source.close()
+
     def same(self, indices: Sequence[int], others: Sequence[int]) -> tuple[int, ...]:
         """Those of the store indices `others` that are the same file as one of `indices`, byte for byte."""
         index_of = {int(row): i for i, row in enumerate(self._rows)}
@@ -78,32 +78,6 @@ class Store:
         """uint8 (height, width, channels), read-only, not yet fitted where it is small."""
         held = self._source.pixels(int(self._rows[i]))
         return np.broadcast_to(held, (*held.shape[:2], self.record.channels))
-
-
-class FromDisk:
-    """A filled store's files as a source."""
-
-    def __init__(self, files: StoreFiles) -> None:
-        self._rows = files.rows(writable=False)
-        self._held = files.map()
-        self.lost: dict[str, str] = {}  # nothing: what is stored needs no file
-
-    def same(self, rows: Sequence[int], others: Sequence[int]) -> tuple[int, ...]:
-        digests = self._rows["digest"]
-        twice = np.isin(digests[list(others)], digests[list(rows)])
-        return tuple(other for other, same in zip(others, twice, strict=True) if same)
-
-    def pixels(self, row: int) -> Pixels:
-        at = self._rows[row]
-        offset, size = int(at["offset"]), int(at["size"])
-        content = self._held[offset : offset + size]
-        shape = int(at["height"]), int(at["width"]), int(at["channels"])
-        if at["coded"]:
-            with Image.open(io.BytesIO(content.tobytes())) as image:
-                decoded = np.asarray(image).reshape(shape)
-            decoded.flags.writeable = False
-            return decoded
-        return content.reshape(shape)
 
 
 def fill(
@@ -122,13 +96,10 @@ def fill(
     and `Failed` ("disk_full", "not_writable").
     """
     yield Progress("decode", 0, len(positions))
-    ordered = sorted(positions, key=lambda i: folder.images[i].path)
-    files = StoreFiles(cache / _key(folder, ordered, record, coding), len(ordered))
+    ordered = in_rows(folder, positions)
+    files = files_of(folder, positions, record, cache, coding)
     if not files.complete():
-        store_space.make_room(
-            cache, keep=files.folder, needed=store_space.needed_bytes(folder, ordered, record, coding)
-        )
-        remove_abandoned(cache)
+        make_room(files, folder, ordered, record, cache, coding)
         files = yield from write_store(files, folder, ordered, record, coding)
     store = _opened(files, positions, ordered, record)
     if not len(store):
@@ -136,10 +107,30 @@ def fill(
     yield store
 
 
-def is_filled(folder: ImageFolder, positions: Sequence[int], record: InputRecord, cache: Path) -> bool:
-    """Whether `fill` would find the plain pixels of these images."""
-    ordered = sorted(positions, key=lambda i: folder.images[i].path)
-    return StoreFiles(cache / _key(folder, ordered, record, "pixels"), len(ordered)).complete()
+def in_rows(folder: ImageFolder, positions: Sequence[int]) -> list[int]:
+    """The positions in the order of a store's rows."""
+    return sorted(positions, key=lambda i: folder.images[i].path)
+
+
+def files_of(
+    folder: ImageFolder, positions: Sequence[int], record: InputRecord, cache: Path, coding: Coding = "pixels"
+) -> StoreFiles:
+    """Where the decoded images at `positions` lie, or will."""
+    return StoreFiles(cache / _key(folder, in_rows(folder, positions), record, coding), len(positions))
+
+
+def make_room(
+    files: StoreFiles,
+    folder: ImageFolder,
+    positions: Sequence[int],
+    record: InputRecord,
+    cache: Path,
+    coding: Coding,
+) -> None:
+    """Remove older stores where these files would not fit, and what nobody opens again."""
+    needed = store_space.needed_bytes(folder, positions, record, coding)
+    store_space.make_room(cache, keep=files.folder, needed=needed)
+    remove_abandoned(cache)
 
 
 def _opened(

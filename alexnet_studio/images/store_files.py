@@ -66,6 +66,16 @@ class StoreFiles:
         except (OSError, ValueError):
             return False
 
+    def waiting(self) -> int:
+        """How many images are yet to be decoded."""
+        if self.complete():
+            return 0
+        try:
+            states = self.rows(writable=False)["state"]
+        except (OSError, ValueError):
+            return self.count
+        return int(np.count_nonzero(~np.isin(states, (store_rows.PLACED, store_rows.UNREADABLE))))
+
     def rows(self, *, writable: bool) -> Rows:
         return store_rows.opened(self.folder / _ROWS, self.count, writable=writable)
 

@@ -25,6 +25,7 @@ from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.images.store_files import LeftOut, StoreFiles
 from alexnet_studio.images.store_rows import Rows, Stored
 from alexnet_studio.images.store_space import Coding
+from alexnet_studio.images.watch import Watch
 
 JPEG_QUALITY = 95
 _THREADS_MAX = 8
@@ -67,31 +68,44 @@ def _fill(
     rows = files.begin()
     waiting = np.flatnonzero((rows["state"] != store_rows.PLACED) & (rows["state"] != store_rows.UNREADABLE))
     pace = Pace()
-    threads = min(os.cpu_count() or 1, _THREADS_MAX)
     yield Progress("decode", len(images) - len(waiting), len(images))
 
+    watch = Watch()
+
     def made(row: int) -> Stored | UnreadableError:
-        found = _read(folder, images[row], record)
-        if isinstance(found, UnreadableError):
-            return found
-        pixels, digest = found
-        coded = coding == "jpeg"
-        content = _coded(pixels) if coded else np.ascontiguousarray(pixels).tobytes()
-        return Stored(pixels, content, coded, digest)
+        return made_of(folder, images[row], record, coding, watch)
 
     with (
         files.pixels.open("ab") as pixels,
         files.left_out.open("a", encoding="utf-8") as left_out,
-        closing(ahead(made, map(int, waiting), workers=threads)) as answers,
+        closing(ahead(made, map(int, waiting), workers=threads(), watch=watch)) as answers,
     ):
         for done, (row, answer) in enumerate(zip(map(int, waiting), answers, strict=True), 1):
-            _put(rows, row, images[row], answer, pixels, left_out)
+            put(rows, row, images[row], answer, pixels, left_out)
             if pace.due():
                 yield Progress("decode", len(images) - len(waiting) + done, len(images))
     files.finish()
 
 
-def _put(
+def threads() -> int:
+    """That decode for a store."""
+    return min(os.cpu_count() or 1, _THREADS_MAX)
+
+
+def made_of(
+    folder: ImageFolder, image: ImageFile, record: InputRecord, coding: Coding, watch: Watch
+) -> Stored | UnreadableError:
+    """What is to be written of an image file."""
+    found = _read(folder, image, record, watch)
+    if isinstance(found, UnreadableError):
+        return found
+    pixels, digest = found
+    coded = coding == "jpeg"
+    content = _coded(pixels) if coded else np.ascontiguousarray(pixels).tobytes()
+    return Stored(pixels, content, coded, digest)
+
+
+def put(
     rows: Rows,
     row: int,
     image: ImageFile,
@@ -99,9 +113,11 @@ def _put(
     pixels: BinaryIO,
     left_out: TextIO,
 ) -> None:
+    """Write an answer and its row. Raises `OSError`."""
     if isinstance(answer, UnreadableError):
         told = LeftOut(row=row, path=image.path, reason=answer.reason, lasting=answer.lasting)
         left_out.write(told.model_dump_json() + "\n")
+        left_out.flush()
         rows[row]["state"] = store_rows.UNREADABLE if answer.lasting else store_rows.ABSENT
         return
     offset = pixels.tell()
@@ -111,19 +127,24 @@ def _put(
     store_rows.write(rows, row, offset, answer)
 
 
-def held_pixels(folder: ImageFolder, image: ImageFile, record: InputRecord) -> Pixels | UnreadableError:
+def held_pixels(
+    folder: ImageFolder, image: ImageFile, record: InputRecord, watch: Watch | None = None
+) -> Pixels | UnreadableError:
     """What the store holds of an image file: fitted unless that would need more room, grey as one channel."""
-    found = _read(folder, image, record)
+    found = _read(folder, image, record, Watch() if watch is None else watch)
     return found if isinstance(found, UnreadableError) else found[0]
 
 
-def _read(folder: ImageFolder, image: ImageFile, record: InputRecord) -> tuple[Pixels, int] | UnreadableError:
+def _read(
+    folder: ImageFolder, image: ImageFile, record: InputRecord, watch: Watch
+) -> tuple[Pixels, int] | UnreadableError:
     """The pixels, and the digest of the file: both from one reading of it."""
     path = folder.root / image.path
     try:
-        content = content_of(path)
+        with watch.reading(path):
+            content = content_of(path)
+            found = path.stat()
         pixels = read_bytes(content, path, record.channels).pixels
-        found = path.stat()
     except UnreadableError as error:
         return error
     except OSError:

@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Literal, cast
 
 from alexnet_studio.ground import device as devices
-from alexnet_studio.ground import places
 from alexnet_studio.ground.device import Device
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.images.direct import decoding_costs, without_store
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.split import Split, SplitRule, split
 from alexnet_studio.images.statistics import ColourStatistics, measure, normalised_by
-from alexnet_studio.images.store import Store, fill, is_filled
-from alexnet_studio.images.store_space import free_bytes, is_short, jpeg_bytes, needed_bytes
 from alexnet_studio.networks.layers import BatchNorm
 from alexnet_studio.networks.spec import Spec
+from alexnet_studio.training.learned_images import Images, Remark, decoded, given_up
 from alexnet_studio.training.recipe import Recipe
-
-_LARGE_BYTES = 5_000_000_000  # a person is told beforehand of a store that takes more
-Keeping = Literal["pixels", "jpeg", "none"]  # of decoded images
-Remark = tuple[str, str]  # code and sentence of a note
-
-
-@dataclass(frozen=True, slots=True)
-class Images:
-    """The decoded images and who learns from which: `train` and `val` are store indices, `labels[i]` is that
-    of i.
-    """
-
-    folder: ImageFolder
-    store: Store
-    labels: tuple[int, ...]
-    train: tuple[int, ...]
-    val: tuple[int, ...]
-    remarks: tuple[Remark, ...] = ()
-
-    def paths(self, indices: tuple[int, ...]) -> tuple[str, ...]:
-        """Relative to the folder."""
-        return tuple(self.folder.images[self.store.kept[index]].path for index in indices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,78 +70,6 @@ def _side(spec: Spec, recipe: Recipe) -> int:
     return recipe.resize_to
 
 
-def decoded(
-    folder: ImageFolder, parts: Split, record: InputRecord, keep: Keeping = "pixels"
-) -> Generator[Progress, None, Images]:
-    """Decode what is used into the user's cache, where it has room. Raises `BadInput` ("no_training_images", ...)."""
-    store: Store | None = None
-    used = sorted((*parts.train, *parts.val))
-    remarks: tuple[Remark, ...] = ()
-    if keep == "pixels" and not is_filled(folder, used, record, places.cache()):
-        needed = needed_bytes(folder, used, record)
-        if is_short(places.cache(), needed):
-            keep, remarks = "none", (_no_room(folder, used, record, needed),)
-        else:
-            remarks = _large(needed)
-    events = (
-        without_store(folder, used, record)
-        if keep == "none"
-        else fill(folder, used, record, places.cache(), coding=keep)
-    )
-    for event in events:
-        if isinstance(event, Store):
-            store = event
-        else:
-            yield event
-    assert store is not None, "fill ends with the store"
-    index_of = {position: index for index, position in enumerate(store.kept)}
-    train = tuple(index_of[position] for position in parts.train if position in index_of)
-    if not train:
-        raise BadInput(
-            "no_training_images",
-            "None of the training images in {path} can be decoded. Choose another folder.",
-            path=str(folder.root),
-        )
-    val = tuple(index_of[position] for position in parts.val if position in index_of)
-    labels = tuple(folder.images[position].label for position in store.kept)
-    images = Images(folder, store, labels, train, val)
-    return replace(images, remarks=(*remarks, *_twice(images)))
-
-
-def _twice(images: Images) -> tuple[Remark, ...]:
-    """Validation images that are trained with, too."""
-    twice = images.store.same(images.train, images.val)
-    if not twice:
-        return ()
-    first = images.paths(twice[:1])[0]
-    counted = "1 validation image is" if len(twice) == 1 else f"{len(twice):,} validation images are"
-    sentence = (
-        f"{counted} among the training images, too, such as {first}: validation flatters the network. Check all "
-        "images in the Data panel, or with `scan --verify`, and leave them out."
-    )
-    return (("same_in_train_and_val", sentence),)
-
-
-def _large(needed: int) -> tuple[Remark, ...]:
-    if needed < _LARGE_BYTES:
-        return ()
-    sentence = (
-        f"The decoded images take about {needed / 1e9:.0f} GB in {places.cache()}; as JPEG it would be about "
-        f"{jpeg_bytes(needed) / 1e9:.0f} GB."
-    )
-    return (("large_store", sentence),)
-
-
-def _no_room(folder: ImageFolder, used: Sequence[int], record: InputRecord, needed: int) -> Remark:
-    slower = decoding_costs(folder, used, record)
-    return (
-        "no_room_for_store",
-        f"The decoded images need {needed / 1e9:.1f} GB and the disk has {free_bytes(places.cache()) / 1e9:.1f}: they "
-        f"are decoded again in every epoch, which makes preparing a batch about {slower:.0f} times slower. Free some "
-        f"space, or keep them as JPEG (about {jpeg_bytes(needed) / 1e9:.1f} GB).",
-    )
-
-
 def planned(
     folder: ImageFolder,
     spec: Spec,
@@ -181,15 +84,16 @@ def planned(
     record = unmeasured(spec, recipe) if like is None else like
     parts = split(folder, split_rule(recipe))
     _fitting(recipe, len(parts.train), typed)  # refuse before decoding, not after
-    images = yield from decoded(folder, parts, record, recipe.store)
-    yield Progress("colours", 0, None)
-    colour = measure(images.store, images.train, seed=recipe.seed)
-    fitting = _fitting(recipe, len(images.train), typed)
-    _require_several(spec, fitting.batch_size, len(images.train))
-    remarks = (*_clipped(recipe, fitting), *images.remarks, *unreadable(images))
-    return Plan(
-        spec, fitting, device, record if like else normalised_by(record, colour), colour, images, remarks
-    )
+    images = yield from decoded(folder, parts, record, recipe)
+    with given_up(images.store):
+        yield Progress("colours", 0, None)
+        colour = measure(images.store, images.train, seed=recipe.seed)
+        fitting = _fitting(recipe, len(images.train), typed)
+        _require_several(spec, fitting.batch_size, len(images.train))
+        remarks = (*_clipped(recipe, fitting), *_kept_together(parts), *images.remarks, *unreadable(images))
+        return Plan(
+            spec, fitting, device, record if like else normalised_by(record, colour), colour, images, remarks
+        )
 
 
 def split_rule(recipe: Recipe) -> SplitRule:
@@ -197,9 +101,14 @@ def split_rule(recipe: Recipe) -> SplitRule:
         seed=recipe.seed,
         fraction=recipe.val_fraction,
         group_by=recipe.group_by,
+        groups=recipe.groups,
         folds=recipe.folds,
         fold=recipe.fold,
     )
+
+
+def _kept_together(parts: Split) -> tuple[Remark, ...]:
+    return (("kept_together", parts.note),) if parts.note else ()
 
 
 def unreadable(images: Images) -> tuple[Remark, ...]:

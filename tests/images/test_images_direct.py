@@ -98,7 +98,7 @@ def test_fault_34_a_locked_file_is_waited_for(folder: ImageFolder, monkeypatch: 
         return whole(path)
 
     monkeypatch.setattr("alexnet_studio.images.store_writer.content_of", locked)
-    monkeypatch.setattr("alexnet_studio.images.direct._WAITS_S", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("alexnet_studio.images.losses._WAITS_S", (0.0, 0.0, 0.0))
     np.testing.assert_array_equal(store.pixels(3), wanted)
     assert len(tries) == 3
     assert store.lost == {}

@@ -21,7 +21,7 @@ from alexnet_studio.images.decode import content_of, read
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.prepare import fit
 from alexnet_studio.images.split import SplitRule, split
-from alexnet_studio.images.store import Store, fill, is_filled
+from alexnet_studio.images.store import Store, files_of, fill
 from alexnet_studio.images.store_files import StoreFiles
 from alexnet_studio.images.store_space import Coding, needed_bytes
 
@@ -348,9 +348,9 @@ def test_a_store_that_is_there_is_opened_whatever_the_limit(
 ) -> None:
     folder = scanned(root)
     every = range(len(folder.images))
-    assert not is_filled(folder, every, RECORD, cache)
+    assert not files_of(folder, every, RECORD, cache).complete()
     filled(folder, RECORD, cache)
-    assert is_filled(folder, every, RECORD, cache)
+    assert files_of(folder, every, RECORD, cache).complete()
     monkeypatch.setenv("ALEXNET_STUDIO_STORE_GB", "0.000001")
     monkeypatch.setattr("alexnet_studio.images.store_writer.content_of", None)
     filled(folder, RECORD, cache)
