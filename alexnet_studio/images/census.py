@@ -11,7 +11,7 @@ from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import headers
 from alexnet_studio.images.ahead import ahead
 from alexnet_studio.images.decode import UnreadableError, content_of, read_bytes
-from alexnet_studio.images.layout import ClassPlace, Plan
+from alexnet_studio.images.layout import GROUPS, ClassPlace, Plan
 from alexnet_studio.images.likeness import Fingerprint, fingerprint
 from alexnet_studio.images.long_path import for_system
 from alexnet_studio.images.names_file import INDICES
@@ -103,8 +103,8 @@ class Census:
         self.images = good
 
     def _skip_stray(self, path: str) -> None:
-        if path == INDICES:
-            return  # the classes' numbers, which a collection keeps beside its folders
+        if path in {INDICES, GROUPS}:
+            return  # what a collection keeps beside its folders
         is_image = headers.suffix(path) in headers.FORMAT_OF_SUFFIX
         reason = "lies in no class folder" if is_image else "is no image and lies in no class folder"
         self.skipped.append(Skipped(printable(path), reason))

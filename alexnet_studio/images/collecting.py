@@ -19,6 +19,7 @@ from alexnet_studio.images.collect_work import CollectWork
 from alexnet_studio.images.folder import ImageFolder, scan
 from alexnet_studio.images.folder_names import changed_note, folder_names
 from alexnet_studio.images.known_sources import known_source
+from alexnet_studio.images.layout import GROUPS
 from alexnet_studio.images.piece_writer import PieceWriter
 from alexnet_studio.images.regular_file import why
 from alexnet_studio.images.source import Collectable, Contents, Description
@@ -145,7 +146,7 @@ def _collected(work: CollectWork, target: Path, called: tuple[str, ...], source:
         opened = parts.pop()
         notes.append(f"There are no training images: the class folders are in {opened.name}/.")
     if work.groups:
-        notes.append(f"{grouping.FILE} keeps the groups together when the folder is split.")
+        notes.append(f"{GROUPS} keeps the groups together when the folder is split.")
     return Collected(
         folder=opened,
         classes=len({folder.name for folder in work.folders}),

@@ -34,9 +34,9 @@ def to_eight_bits(image: Image.Image) -> tuple[Image.Image, str | None]:
         return _from_lab(image), None
     if image.has_transparency_data:
         return _over_white(image), None
-    if image.mode in {"1", "L"}:
-        return image.convert("L"), None
-    return image.convert("RGB"), None
+    wanted = "L" if image.mode in {"1", "L"} else "RGB"
+    # Pillow's `convert` would copy what is so already: of a large photo that is memory and time.
+    return image if image.mode == wanted else image.convert(wanted), None
 
 
 def _grey(values: NDArray[np.generic]) -> Image.Image:

@@ -15,10 +15,9 @@ from alexnet_studio.ground import files
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import csv_table
 from alexnet_studio.images.folder import ImageFolder
-from alexnet_studio.images.layout import SPLIT_OF_NAME
+from alexnet_studio.images.layout import GROUPS, SPLIT_OF_NAME
 from alexnet_studio.images.tile_names import photo_of
 
-FILE = "groups.csv"  # in the folder of images: path and group
 _GROUP_HEADINGS = ("group", "groups", "specimen", "patient", "subject", "photo")
 
 Group = tuple[int, ...]  # positions in `ImageFolder.images` that stay together
@@ -44,7 +43,7 @@ def grouped(folder: ImageFolder, positions: Sequence[int], *, pattern: str, tabl
     if path is not None:
         groups = _by_key(positions, _listed(folder, positions, path))
         return Grouping(
-            groups, "" if table else f"Images of one group in {FILE} stay on one side of the split."
+            groups, "" if table else f"Images of one group in {GROUPS} stay on one side of the split."
         )
     keys = [_own(folder, i) for i in positions]
     groups = _by_key(positions, keys)
@@ -56,7 +55,7 @@ def grouped(folder: ImageFolder, positions: Sequence[int], *, pattern: str, tabl
 def own_table(root: Path) -> Path | None:
     """groups.csv of the folder, or of the one whose train folder it is."""
     places = (root, root.parent) if root.name.casefold() in SPLIT_OF_NAME else (root,)
-    return next((place / FILE for place in places if (place / FILE).is_file()), None)
+    return next((place / GROUPS for place in places if (place / GROUPS).is_file()), None)
 
 
 def from_folder(table: str, root: Path) -> str:
@@ -75,7 +74,7 @@ def write(folder: Path, group_of: Mapping[Path, str]) -> None:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("path", "group"))
     table.writerows((path.relative_to(folder).as_posix(), group) for path, group in group_of.items())
-    files.write_text(folder / FILE, text.getvalue())
+    files.write_text(folder / GROUPS, text.getvalue())
 
 
 def of_folder(folder: ImageFolder) -> Sequence[str]:

@@ -18,6 +18,7 @@ LayoutName = Literal["classes", "splits"]
 SPLIT_OF_NAME: Mapping[str, SplitName] = MappingProxyType(
     {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
 )
+GROUPS = "groups.csv"  # beside class folders: path and group, for a split
 _LAYOUT_SENTENCE = (
     "Give each class a folder of its own with its images inside, for instance {path}/cat/1.jpg and "
     "{path}/dog/1.jpg (or the same under train/ and val/)."

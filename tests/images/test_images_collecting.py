@@ -34,6 +34,7 @@ from alexnet_studio.images.collecting import Collected, collect, describe
 from alexnet_studio.images.folder import as_json
 from alexnet_studio.images.folder_names import folder_names
 from alexnet_studio.images.plain_pickle import PlainPickleError
+from alexnet_studio.images.split import SplitRule, split
 
 FISH, SHARK, CRANE_BIRD, CRANE = "n01440764", "n01484850", "n02012849", "n03126707"
 CIFAR_NAMES = ("airplane", "automobile", "bird")
@@ -617,3 +618,87 @@ def test_names_that_merely_lie_beside_are_used_where_they_fit(tmp_path: Path) ->
     (source / "synset_words.txt").write_text(WORDS, "utf-8")
     collected(source, tmp_path / "second")
     assert (tmp_path / "second/tench").is_dir()
+
+
+# splits and groups of a table
+
+
+def table_of(root: Path, heading: str, rows: list[str]) -> Path:
+    for i in range(len(rows)):
+        save(noise(i, 4, 4), root / f"{i}.png")
+    (root / "t.csv").write_text(
+        "\n".join([heading, *(f"{i}.png,{row}" for i, row in enumerate(rows))]), "utf-8"
+    )
+    return root / "t.csv"
+
+
+def test_a_tables_split_column_makes_train_val_and_test(tmp_path: Path) -> None:
+    table = table_of(
+        tmp_path, "path,label,Split", ["a,Train", "b,train", "a,VALID", "b,validation", "a,test", "b,val"]
+    )
+    assert describe(table).splits == (("test", 1), ("train", 2), ("val", 3))
+    made = collected(table, tmp_path / "out")
+    assert files(tmp_path / "out") - {".alexnet-studio-collection"} == {
+        "train/a/0.png", "train/b/1.png", "val/a/2.png", "val/b/3.png", "test/a/4.png", "val/b/5.png"
+    }  # fmt: skip
+    assert as_json(scanned(made.folder))["splits"] == {"train": 2, "val": 3, "test": 1}
+
+
+@pytest.mark.parametrize(("value", "shown"), [("fold 3", "fold 3"), ("", "nothing")])
+def test_a_split_that_is_none_is_refused_with_its_line(tmp_path: Path, value: str, shown: str) -> None:
+    table = table_of(tmp_path, "path,label,split", ["a,train", f"b,{value}"])
+    error = refused(table, tmp_path / "out")
+    assert error.sentence == (
+        f"Line 3 of {table} has {shown} as its split. Write train, val or test there, in every row."
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_columns_of_other_names_and_a_group_that_the_split_finds(tmp_path: Path) -> None:
+    table = table_of(tmp_path, "photo,alloy,Specimen No", [f"{'ab'[i % 2]},s{i % 6 // 2}" for i in range(24)])
+    options = Options(path_column="Photo", label_column="alloy", group_column="specimen no")
+    made = answer(collect(table, tmp_path / "out", options), Collected)
+    assert "groups.csv keeps the groups together when the folder is split." in made.notes
+    folder = scanned(made.folder)
+    rows = (tmp_path / "out/groups.csv").read_text("utf-8").splitlines()
+    assert rows[0] == "path,group" and len(rows) == 25
+    group_of = dict(row.split(",") for row in rows[1:])
+    parts = split(folder, SplitRule(seed=1))
+    sides = [{group_of[folder.images[i].path] for i in side} for side in (parts.train, parts.val)]
+    assert sides[1] and not sides[0] & sides[1]
+    assert folder.skipped == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (Options(group_column="tray"), "has no column tray. Its columns are path, label, group."),
+        (Options(label_column="x"), "has no column x."),
+        (Options(group_column="group"), "Line 3 of {table} has no group. Give every row one"),
+        (Options(truth=Path("x")), "is a table of paths and labels, for which --truth does nothing"),
+    ],
+)
+def test_a_column_that_is_none_is_refused(tmp_path: Path, options: Options, said: str) -> None:
+    table = table_of(tmp_path, "path,label,group", ["a,1", "b,"])
+    with pytest.raises(BadInput) as caught:
+        answer(collect(table, tmp_path / "out", options), Collected)
+    assert said.format(table=table) in caught.value.sentence
+
+
+def test_groups_go_on_to_the_tiles(tmp_path: Path) -> None:
+    table = table_of(tmp_path, "path,label,group", ["a,1", "a,1", "b,2", "b,2"])
+    answer(collect(table, tmp_path / "photos", Options(group_column="group")), Collected)
+    answer(collect(tmp_path / "photos", tmp_path / "out", Options(tiles=8)), Collected)
+    rows = (tmp_path / "out/groups.csv").read_text("utf-8").splitlines()
+    assert rows[1:] == [f"{'aabb'[i]}/{i}.png.tile-000-000.png,{'1122'[i]}" for i in range(4)]
+
+
+def test_a_ground_truth_that_lies_elsewhere(tmp_path: Path) -> None:
+    folder = unpacked(tmp_path / "in")
+    (tmp_path / "else.txt").write_text(
+        "".join(f"ILSVRC2012_val_{i:08}.JPEG {(FISH, SHARK)[i % 2]}\n" for i in range(1, 5)), "utf-8"
+    )
+    assert refused(folder, tmp_path / "out").code == "truth_missing"
+    made = answer(collect(folder, tmp_path / "out", Options(truth=tmp_path / "else.txt")), Collected)
+    assert {path.parent.name for path in (tmp_path / "out/val").glob("*/*")} == {FISH, SHARK}
+    assert made.images == 5

@@ -11,6 +11,7 @@ from image_corpus import class_folders, noise, save, scanned
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.folder import ImageFolder
+from alexnet_studio.images.grouping import from_folder
 from alexnet_studio.images.natural_order import natural
 from alexnet_studio.images.split import SplitRule, split
 
@@ -124,3 +125,87 @@ def test_names_are_shown_as_people_count() -> None:
         "image2",
         "image10",
     ]
+
+
+def grouped(root: Path, rows: list[str], name: str = "groups.csv") -> Path:
+    (root / name).write_text("\n".join(["path,group", *rows]), "utf-8")
+    return root / name
+
+
+def sides(folder: ImageFolder, rule: SplitRule, group_of: dict[str, str]) -> list[set[str]]:
+    parts = split(folder, rule)
+    assert sorted((*parts.train, *parts.val)) == list(range(len(folder.images)))
+    return [{group_of[folder.images[i].path] for i in side} for side in (parts.train, parts.val)]
+
+
+def of_three(folder: ImageFolder) -> dict[str, str]:
+    """Groups that no name tells: every third image of the folder."""
+    return {image.path: f"specimen {i % 7}" for i, image in enumerate(folder.images)}
+
+
+@pytest.mark.parametrize("written", ["{}", "./{}"])
+def test_a_table_says_what_belongs_together(written: str, tmp_path: Path) -> None:
+    folder = scanned(class_folders(tmp_path / "in", {"a": 20, "b": 20}, side=2))
+    group_of = of_three(folder)
+    rows = [f"{path},{group}" for path, group in group_of.items()]
+    grouped(tmp_path / "in", rows)
+    own = sides(folder, SplitRule(seed=1), group_of)
+    assert own[0] and own[1] and not own[0] & own[1]
+    assert "groups.csv" in split(folder, SplitRule(seed=1)).note
+    asked = SplitRule(seed=1, groups=written.format("groups.csv"))
+    assert sides(folder, asked, group_of) == own
+    assert split(folder, asked).note == ""
+
+
+def test_a_table_elsewhere_has_paths_relative_to_itself(tmp_path: Path) -> None:
+    folder = scanned(class_folders(tmp_path / "in/train", {"a": 20, "b": 20}, side=2))
+    group_of = of_three(folder)
+    grouped(
+        tmp_path,
+        [f"in\\train\\{path.replace('/', chr(92))},{group}" for path, group in group_of.items()],
+        "g.csv",
+    )
+    found = sides(
+        folder, SplitRule(seed=3, groups=from_folder(str(tmp_path / "g.csv"), folder.root)), group_of
+    )
+    assert not found[0] & found[1]
+
+
+def test_the_train_folder_alone_knows_the_groups_beside_it(tmp_path: Path) -> None:
+    folder = scanned(class_folders(tmp_path / "train", {"a": 20, "b": 20}, side=2))
+    group_of = of_three(folder)
+    grouped(tmp_path, [f"train/{path},{group}" for path, group in group_of.items()])
+    found = sides(folder, SplitRule(seed=3), group_of)
+    assert not found[0] & found[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "There is no file"),
+        ("path,group\na/000.png,x", "has no group for 7 of 8 images, such as a/001.png"),
+        ("name,tray\na/000.png,x", "does not say which column"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_told(text: str | None, said: str, tmp_path: Path) -> None:
+    folder = scanned(class_folders(tmp_path / "in", {"a": 4, "b": 4}, side=2))
+    if text is not None:
+        (tmp_path / "in/g.csv").write_text(text, "utf-8")
+    with pytest.raises(BadInput) as caught:
+        split(folder, SplitRule(seed=1, groups="g.csv"))
+    assert said in caught.value.sentence
+    assert len(split(folder, SplitRule(seed=1, groups="g.csv", alone=True)).val) == 2
+
+
+def test_groups_that_a_folder_of_its_own_parts_are_told(tmp_path: Path) -> None:
+    for part in ("train", "val"):
+        class_folders(tmp_path / part, {"a": 3, "b": 3}, side=2)
+    folder = scanned(tmp_path)
+    grouped(
+        tmp_path, [f"{image.path},{'both' if '000' in image.path else image.path}" for image in folder.images]
+    )
+    parts = split(folder, SplitRule(seed=1))
+    assert (len(parts.train), len(parts.val)) == (6, 6)
+    assert parts.note.startswith("1 group has images in both train/ and val/, the first with train/a/000.png")
+    with pytest.raises(BadInput, match="groups to split by would do nothing"):
+        split(folder, SplitRule(seed=1, groups="groups.csv"))
