@@ -18,7 +18,7 @@ class Flight:
         self._run = run
         self._payload = payload
         self._best = best
-        self._error: Exception | None = None
+        self._error: BaseException | None = None
         self._note = ""
         context = copy_context()  # with the file operations of whoever trains
         self._thread = threading.Thread(target=context.run, args=(self._fly,), name="checkpoint")
@@ -38,5 +38,5 @@ class Flight:
     def _fly(self) -> None:
         try:
             self._note = checkpoint.save(self._run, self._payload, best=self._best)
-        except Exception as error:  # noqa: BLE001 - it is raised where somebody can act on it
+        except BaseException as error:  # noqa: BLE001 - it is raised where somebody can act on it
             self._error = error

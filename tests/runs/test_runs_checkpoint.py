@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import builtins
-import errno
+import contextlib
+import dataclasses
 import hashlib
 import io
+import itertools
 import json
 import os
 import pickle
+import re
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any
 
 import pytest
 import torch
 from blank_run import blank_run
+from faulty_files import ERRORS, FaultyFiles, HeldOpen, PowerCut
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from alexnet_studio.ground import file_ops
 from alexnet_studio.ground.errors import BadInput, Failed
-from alexnet_studio.runs import checkpoint
+from alexnet_studio.runs import checkpoint, folder, manifest
 from alexnet_studio.runs.checkpoint import Best, Checkpoint
 from alexnet_studio.runs.folder import RunFolder
 
@@ -196,97 +206,172 @@ def test_fault_55_a_checkpoint_of_a_newer_version(tmp_path: Path, monkeypatch: p
     assert caught.value.code == "checkpoint_from_newer_version"
 
 
-class _FullDisk:
-    """A file on a disk that is full after `room` bytes."""
-
-    def __init__(self, file: IO[bytes], room: int) -> None:
-        self._file = file
-        self._room = room
-
-    def write(self, data: bytes) -> int:
-        self._room -= len(data)
-        if self._room < 0:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return self._file.write(data)
-
-    def __enter__(self) -> _FullDisk:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._file, name)
+def _is_sound(run: RunFolder, old: int, new: int, *, with_best: bool = True) -> None:
+    """Whatever happened to the save of `new` over `old`: one of them is there, and the next save works."""
+    last, best = checkpoint.load(run, "last"), checkpoint.load(run, "best")
+    assert last.step in {old, new} and best.step in {1, new}
+    assert (last.note, best.note) == ("", "")
+    # What says which epoch is the best must find its weights.
+    assert not (with_best and last.step == new) or best.step == new
+    checkpoint.save(run, _payload(9), best=True)
+    checkpoint.save(run, _payload(10), best=False)
+    assert (checkpoint.load(run, "last").step, checkpoint.load(run, "best").step) == (10, 9)
+    names = {path.name for path in run.checkpoints.iterdir()}
+    assert names == {"last.pt", "previous.pt", "best.pt", "manifest.json"}
+    assert {*manifest.read(run.checkpoints)} == names - {"manifest.json"}
 
 
-@pytest.mark.parametrize("room", [0, 1, 70, 500, 1000, 1700, 2400, 3000])
-def test_fault_50_a_full_disk_leaves_the_old_checkpoint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
+@pytest.mark.parametrize("best", [True, False])
+@pytest.mark.parametrize("lasting", [True, False])
+@pytest.mark.parametrize("kind", ERRORS)
+def test_fault_50_a_save_that_fails_at_any_call_leaves_what_there_was(
+    tmp_path: Path, kind: str, lasting: bool, best: bool
 ) -> None:
-    run = _saved(tmp_path, steps=1)
-    really = os.fdopen
-
-    def fdopen(handle: int, mode: Literal["wb"]) -> _FullDisk:
-        return _FullDisk(really(handle, mode), room)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "fdopen", fdopen)
-        with pytest.raises(Failed) as caught:
-            checkpoint.save(run, _payload(2), best=True)
-    assert caught.value.code == "disk_full"
-    assert (checkpoint.load(run, "last").step, checkpoint.load(run, "best").step) == (1, 1)
-    assert not list(run.checkpoints.glob(".*.tmp"))
-    checkpoint.save(run, _payload(2), best=True)
-    assert checkpoint.load(run, "best").step == 2
-
-
-class _PowerCut(BaseException):
-    pass
-
-
-def test_fault_51_a_power_cut_at_any_replacement_leaves_one_that_verifies(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The n-th rename of a save never happens, for every n; then the run is opened again, and saved again."""
-    survived: list[int] = []
-    while True:
-        run = _saved(tmp_path / str(len(survived)))
-        if _saved_until(run, len(survived), monkeypatch):
+    codes = {"full": "disk_full", "broken": "not_writable", "forbidden": "not_writable"}
+    whole = _saved(tmp_path)
+    for number in itertools.count(1):
+        run = _copy_of(whole, tmp_path / f"run {number}")
+        disk = FaultyFiles(number, ERRORS[kind], lasting=lasting)
+        with file_ops.through(disk), contextlib.suppress(Failed):
+            try:
+                checkpoint.save(run, _payload(3), best=best)
+            except Failed as error:
+                assert error.code == codes[kind]
+                assert kind != "full" or re.search(r"\d MB free", error.sentence)
+                raise
+        if not disk.was_hit:
+            assert number > 20
             break
-        found = checkpoint.load(run, "last")
-        assert found.note == ""
-        survived.append(found.step)
-        assert checkpoint.load(run, "best").step in {1, 3}
-        checkpoint.save(run, _payload(4), best=True)
-        assert (checkpoint.load(run, "last").step, checkpoint.load(run, "best").step) == (4, 4)
+        if not lasting:
+            assert not list(run.checkpoints.glob(".*.tmp"))
+        _is_sound(run, 2, 3, with_best=best)
+
+
+@pytest.mark.parametrize("best", [True, False])
+def test_fault_51_a_power_cut_at_any_call_leaves_one_that_verifies(tmp_path: Path, best: bool) -> None:
+    whole = _saved(tmp_path)
+    survived: list[int] = []
+    for number in itertools.count(1):
+        run = _copy_of(whole, tmp_path / f"run {number}")
+        disk = FaultyFiles(number)
+        with file_ops.through(disk), contextlib.suppress(PowerCut):
+            checkpoint.save(run, _payload(3), best=best)
+        if not disk.was_hit:
+            break
+        survived.append(checkpoint.load(run, "last").step)
+        _is_sound(run, 2, 3, with_best=best)
     assert (survived[0], survived[-1]) == (2, 3)
     assert survived == sorted(survived)
 
 
-def _saved_until(run: RunFolder, replacements: int, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Save step 3, with the power cut after so many renames; whether it was done before that."""
-    done = 0
-    path_replace, os_replace = Path.replace, os.replace
+def _copy_of(run: RunFolder, path: Path) -> RunFolder:
+    shutil.copytree(run.path, path)
+    return folder.open(path)
 
-    def tick() -> None:
-        nonlocal done
-        if done == replacements:
-            raise _PowerCut
-        done += 1
 
-    def of_path(self: Path, target: Path) -> Path:
-        tick()
-        return path_replace(self, target)
+@pytest.mark.parametrize(
+    ("held", "kept", "best"),
+    [("last.pt", "next.pt", 2), ("best.pt", "next-best.pt", 3), ("previous.pt", "next.pt", 2)],
+)
+def test_fault_59_a_reader_in_the_way_is_told_and_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: str, kept: str, best: int
+) -> None:
+    monkeypatch.setattr("alexnet_studio.ground.files._PAUSES_S", (0.001, 0.001))
+    run = blank_run(tmp_path)
+    checkpoint.save(run, _payload(1), best=True)
+    checkpoint.save(run, _payload(2), best=True)
+    with file_ops.through(HeldOpen(held)):
+        note = checkpoint.save(run, _payload(3), best=best == 3)
+        assert note == f"Another program has the old checkpoint open: the new one is kept as {kept}."
+        assert (checkpoint.load(run, "last").step, checkpoint.load(run, "best").step) == (3, best)
+        checkpoint.save(run, _payload(4), best=best == 3)
+        assert checkpoint.load(run, "last").step == 4
+    _is_sound(run, 4, 4) if best == 3 else checkpoint.save(run, _payload(5), best=True)
+    assert not list(run.checkpoints.glob("next*"))
 
-    def of_os(source: str, target: Path) -> None:
-        tick()
-        os_replace(source, target)
 
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "replace", of_path)
-        patched.setattr(os, "replace", of_os)
-        try:
-            checkpoint.save(run, _payload(3), best=True)
-        except _PowerCut:
-            return False
-    return True
+def test_fault_59_a_reader_that_lets_go_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alexnet_studio.ground.files._PAUSES_S", (0.001, 0.001))
+    run = _saved(tmp_path)
+    with file_ops.through(HeldOpen("last.pt", patience=2)):
+        assert checkpoint.save(run, _payload(3), best=False) == ""
+    assert checkpoint.load(run, "last").step == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root may mount a small disk")
+def test_fault_50_a_real_disk_that_is_full(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], check=False)
+    if mounted.returncode != 0:
+        pytest.skip("this container may not mount a small disk")
+    try:
+        run = _saved(disk)
+        large = dataclasses.replace(_payload(3), weights={"fc6.weight": torch.zeros(200_000)})
+        with pytest.raises(Failed, match=r"disk.* is full \(0\.0 MB free\)") as caught:
+            checkpoint.save(run, large, best=False)
+        assert caught.value.code == "disk_full"
+        _is_sound(run, 2, 3, with_best=False)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@settings(max_examples=150)
+@given(
+    places=st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 255)), min_size=1, max_size=8),
+    data=st.data(),
+)
+def test_fault_52_flipped_bytes_are_found_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, places: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    """Also where the hash was made to fit: then it is what it says, or it is refused."""
+    run = _saved(tmp_path_factory.mktemp("flipped"), steps=1)
+    path = run.checkpoints / "last.pt"
+    content = bytearray(path.read_bytes())
+    for place, change in places:
+        content[place % len(content)] ^= change
+    path.write_bytes(content)
+    if data.draw(st.booleans()):
+        _forge(run, "last.pt")
+    try:
+        found = checkpoint.load(run, "last")
+    except BadInput as error:
+        assert error.code in {"checkpoint_damaged", "checkpoint_from_newer_version"}
+    else:
+        assert isinstance(found, Checkpoint)
+
+
+def test_fault_53_a_name_that_leaves_its_archive_is_refused(tmp_path: Path) -> None:
+    run = _saved(tmp_path, steps=1)
+    last = run.checkpoints / "last.pt"
+    with zipfile.ZipFile(last, "a") as archive:
+        archive.writestr("archive/../../evil.txt", "evil")
+    _forge(run, "last.pt")
+    with pytest.raises(BadInput, match="not a checkpoint"):
+        checkpoint.load(run, "last")
+
+
+def test_fault_53_a_tensor_larger_than_its_bytes_is_refused(tmp_path: Path) -> None:
+    """Four bytes that claim to be four terabytes of weights."""
+    run = blank_run(tmp_path)
+    bomb = torch.zeros(1).expand(10**6, 10**6)
+    checkpoint.save(run, dataclasses.replace(_payload(1), weights={"conv1.weight": bomb}), best=False)
+    assert (run.checkpoints / "last.pt").stat().st_size < 10_000
+    with pytest.raises(BadInput, match="not a checkpoint"):
+        checkpoint.load(run, "last")
+
+
+def test_fault_55_a_checkpoint_of_another_device_loads_on_the_cpu(tmp_path: Path) -> None:
+    """As one of a GPU is read here: its tensors say where they were."""
+    run = blank_run(tmp_path)
+    checkpoint.save(run, dataclasses.replace(_payload(1), weights={"a": torch.ones(4)}), best=False)
+    last = run.checkpoints / "last.pt"
+    with zipfile.ZipFile(last) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(last, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in members.items():
+            # In the pickle a device is a short string: its length, then its letters.
+            archive.writestr(name, content.replace(b"X\x03\x00\x00\x00cpu", b"X\x06\x00\x00\x00cuda:0"))
+    _forge(run, "last.pt")
+    assert b"cuda:0" in last.read_bytes()
+    assert checkpoint.load(run, "last").weights["a"].device == torch.device("cpu")
