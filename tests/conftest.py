@@ -5,17 +5,17 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import socket
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from loopback_only import block_others
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -47,21 +47,11 @@ def no_thread_is_left() -> Iterator[None]:
         time.sleep(0.01)
 
 
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sockets of this machine only: torch's stores and Qt's own are such."""
-    connect = socket.socket.connect
-
-    def only_here(self: socket.socket, address: Any) -> None:
-        if self.family in {socket.AF_INET, socket.AF_INET6} and address[0] not in {
-            "127.0.0.1",
-            "::1",
-            "localhost",
-        }:
-            pytest.fail(f"a connection to {address} was tried")
-        connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", only_here)
+@pytest.fixture(autouse=True, scope="session")
+def no_network() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        block_others(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
