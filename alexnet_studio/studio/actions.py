@@ -75,6 +75,7 @@ def _file_and_edit() -> tuple[ActionRow, ...]:
     return (
         ActionRow("open_folder", "file", QCoreApplication.translate("Menu", "&Open folder…"), _Standard.Open),
         ActionRow("open_run", "file", QCoreApplication.translate("Menu", "Open &run…"), "Ctrl+Shift+O"),
+        ActionRow("runs", "file", QCoreApplication.translate("Menu", "R&uns…"), "Ctrl+R"),
         ActionRow("open_example", "file", QCoreApplication.translate("Menu", "Open the &example"), group=1),
         ActionRow(
             "train_sample", "file", QCoreApplication.translate("Menu", "&Train on the sample"), group=1

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.studio.collect_intents import CollectIntents
+from alexnet_studio.studio.curve_intents import CurveIntents
 from alexnet_studio.studio.desk import Desk, Dialogs, Group, Listener
 from alexnet_studio.studio.example_intents import ExampleIntents
 from alexnet_studio.studio.exchange_intents import ExchangeIntents
@@ -28,6 +29,7 @@ from alexnet_studio.studio.network_intents import NetworkIntents
 from alexnet_studio.studio.opening import Opening
 from alexnet_studio.studio.recipe_intents import RecipeIntents
 from alexnet_studio.studio.run_intents import RunIntents
+from alexnet_studio.studio.run_list_intents import RunListIntents
 from alexnet_studio.studio.state import State
 from alexnet_studio.studio.thumbnail_intents import ThumbnailIntents
 from alexnet_studio.studio.training_intents import TrainingIntents
@@ -61,15 +63,17 @@ class Controller:
         self.folders = FolderIntents(desk, self.recipes.take_proposal, self._remember)
         self.labels = LabelIntents(desk, self.recipes.refit)
         self.runs = RunIntents(desk, self._on_opened, self._remember)
+        self.curves = CurveIntents(desk, memory)
         self.kernels = KernelIntents(desk)
         self.exports = ExportIntents(desk)
         self.examples = ExampleIntents(desk, self.neighbours.shelf)
         self.thumbnails = ThumbnailIntents(desk)
         self.exchange = ExchangeIntents(desk, self.runs.open)
         self.collections = CollectIntents(desk, self.folders.open)
-        self.laboratory = LaboratoryIntents(desk)
+        self.laboratory = LaboratoryIntents(desk, parent)
         self.maps = MapIntents(desk, self.neighbours.shelf)
         self.measures = MeasureIntents(desk)
+        self.run_list = RunListIntents(desk, self.runs.open, self.recipes.take, parent)
         self.warming = Warming(desk)
         self.opening = Opening(desk, self.folders.open, self.runs.open, self.neighbours.ask)
         self._listeners: dict[JobKind, Listener] = {}
@@ -86,6 +90,7 @@ class Controller:
             self.folders,
             self.labels,
             self.runs,
+            self.curves,
             self.exports,
             self.examples,
             self.exchange,
@@ -93,6 +98,7 @@ class Controller:
             self.laboratory,
             self.maps,
             self.measures,
+            self.run_list,
             self.thumbnails,
             self.warming,
         )
@@ -122,10 +128,13 @@ class Controller:
 
     def refresh(self) -> None:
         self.state.now = time.monotonic()
+        self.laboratory.follow()
         self._show(view_state(self.state))
 
     def close(self) -> None:
         self.recipes.close()
+        self.run_list.close()
+        self.laboratory.close()
         self.jobs.close()
 
     def _receive(self, messages: Sequence[Message]) -> None:

@@ -8,14 +8,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from alexnet_studio import __version__
 from alexnet_studio.ground import places
 from alexnet_studio.ground.files import make_folder
 from alexnet_studio.studio.opening import IMAGE_SUFFIXES
+
+_TEXT_PX = 420  # a name or a line of a diary
 
 
 class WindowDialogs:
@@ -75,6 +77,13 @@ class WindowDialogs:
     def choose_collection_folder(self, picked: Callable[[Path], None]) -> None:
         self._folder(QCoreApplication.translate("Dialogs", "Collect images from a folder"), "", picked)
 
+    def choose_named_file(self, title: str, picked: Callable[[Path], None]) -> None:
+        """Of any kind: a list of names, a ground truth."""
+        dialog = QFileDialog(self._window, title)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(partial(_on_path, picked))
+        self._open(dialog)
+
     def choose_empty_folder(self, title: str, picked: Callable[[Path], None]) -> None:
         self._folder(title, "", picked)
 
@@ -85,6 +94,22 @@ class WindowDialogs:
         dialog.selectFile(suggestion)
         dialog.fileSelected.connect(partial(_on_path, picked))
         self._open(dialog)
+
+    def choose_runs_folder(self, picked: Callable[[Path], None]) -> None:
+        self._folder(QCoreApplication.translate("Dialogs", "List the runs of a folder"), "", picked)
+
+    def ask_text(self, title: str, label: str, text: str, picked: Callable[[str], None]) -> None:
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(label)
+        dialog.setTextValue(text)
+        dialog.resize(_TEXT_PX, dialog.sizeHint().height())
+        dialog.textValueSelected.connect(picked)
+        self._open(dialog)
+
+    def show_files(self, folder: Path) -> None:
+        """In the desktop's file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     def pasted_images(self) -> tuple[str, ...]:
         """Files from the clipboard, or its picture as a file; nothing where it holds neither."""
@@ -162,7 +187,7 @@ class WindowDialogs:
         dialog.fileSelected.connect(partial(_on_path, picked))
         self._open(dialog)
 
-    def _open(self, dialog: QFileDialog | QMessageBox) -> None:
+    def _open(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -30,6 +30,7 @@ class JobKind(Enum):
     LABELS = "labels"
     LOOK = "look"
     LABORATORY = "laboratory"
+    CROP = "crop"
     FETCH = "fetch"
     OPEN = "open"
     ESTIMATE = "estimate"
@@ -42,8 +43,12 @@ class JobKind(Enum):
     EXCHANGE = "exchange"
     COLLECT = "collect"
     MAP = "map"
+    RUNS = "runs"
+    TEND = "tend"
+    PACK = "pack"
     BENCH = "bench"
     CHECK = "check"
+    COMPARE = "compare"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,11 @@ class RecipeIntents:
         if setup is not None:
             self._build(setup.network, values, plan)
 
+    def take(self, network: str, values: Values, plan: Spec) -> None:
+        """A recipe and a network from elsewhere, for the folder on the screen."""
+        self._desk.state.edits = Edits()
+        self._build(network, values, plan)
+
     def refit(self) -> None:
         """The same choice for a folder whose classes may have changed."""
         setup = self._desk.state.setup

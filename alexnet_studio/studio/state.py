@@ -14,18 +14,27 @@ from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.networks.example import Example, example
 from alexnet_studio.runs.curves import Curves
-from alexnet_studio.runs.rows import Ended, Epoch, Started, Step
+from alexnet_studio.runs.log import Log
+from alexnet_studio.runs.rows import Ended, Epoch, Note, Started, Step
+from alexnet_studio.studio.collection import CollectionForm
 from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.views import Pixels, Selection
+from alexnet_studio.studio.views import CurveLook, Pixels, Selection
 
 if TYPE_CHECKING:  # torch and pydantic costs 0.1 s, which the first paint cannot spare
     from alexnet_studio.images.corrections import Corrections
     from alexnet_studio.insight.class_map import ClassMap
+    from alexnet_studio.insight.comparison import Comparison
     from alexnet_studio.networks.arithmetic import Report
     from alexnet_studio.networks.drawing import Drawing
     from alexnet_studio.networks.spec import Spec
-    from alexnet_studio.studio.laboratory_jobs import BatchSeen, ColoursMeasured, ImageFitted
+    from alexnet_studio.runs.catalogue import RunSummary
+    from alexnet_studio.studio.laboratory_jobs import (
+        BatchSeen,
+        ColoursMeasured,
+        ImageFitted,
+        ImageUnreadable,
+    )
 
 _THUMBNAILS_KEPT = 1500  # 128 × 128 × 3 bytes each: 74 MB
 
@@ -111,6 +120,7 @@ class RunState:
     is_example: bool = False
     curves: Curves = field(default_factory=Curves)
     curves_version: int = 0
+    group: str = ""  # the same for runs that differ in their seed only
     train_paths: tuple[str, ...] = ()
     val_paths: tuple[str, ...] = ()
     class_names: tuple[str, ...] = ()
@@ -127,11 +137,31 @@ class RunState:
             return self.step.epoch
         return 0 if self.epoch is None else self.epoch.epoch
 
-    def add(self, row: Step | Epoch) -> None:
+    def take(self, log: Log) -> None:
+        """What its history says, in place of what is known."""
+        self.curves = Curves.of(log)
+        self.epoch = self.best = self.ended = None
+        self.step = log.last_step()
+        for before, row in log.others:
+            if isinstance(row, Started):
+                self.started = row
+            elif isinstance(row, Note):
+                self.note = row.sentence
+            elif isinstance(row, Ended):
+                self.ended = row if before == log.steps.shape[1] else None
+            elif isinstance(row, Epoch):
+                self._judge(row)
+
+    def add(self, row: Step | Epoch | Note) -> None:
         self.curves.add(row)
         if isinstance(row, Step):
             self.step = row
-            return
+        elif isinstance(row, Note):
+            self.note = row.sentence
+        else:
+            self._judge(row)
+
+    def _judge(self, row: Epoch) -> None:
         self.epoch = row
         if row.val_top1 is not None and (self.best is None or row.val_top1 > (self.best.val_top1 or 0.0)):
             self.best = row
@@ -309,15 +339,62 @@ class LabelState:
     future: tuple[Corrections, ...] = ()
     filter: str = ""
     words: str = ""
+    problem: str = ""  # of the skipped files that are listed; "" is all of them
 
 
 @dataclass(frozen=True, slots=True)
 class LaboratoryState:
-    """What the augmentation laboratory has looked at last."""
+    """What the augmentation laboratory has looked at last.
+
+    `place`: top and left of the crop that a person looks at; `strips`: of it, (axes, 7, S, S, C). `error`: why there
+    are no colours.
+    """
 
     image: ImageFitted | None = None
+    unreadable: ImageUnreadable | None = None
+    place: tuple[int, int] = (0, 0)
+    mirrored: bool = False
+    strips: Pixels | None = field(default=None, compare=False)
     colours: ColoursMeasured | None = None
     batch: BatchSeen | None = None
+    error: StudioError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverlaidRun:
+    """Another run beside the one on the screen. Runs of the same `group` differ in their seed only."""
+
+    path: Path
+    group: str
+    curves: Curves = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RunChoice:
+    path: Path
+    about: str
+
+
+@dataclass(slots=True)
+class CurveState:
+    """How curves are drawn, and what other runs are drawn with them. `choosing` counts how often a person asked."""
+
+    look: CurveLook = field(default_factory=CurveLook)
+    choices: tuple[RunChoice, ...] = ()
+    choosing: int = 0
+    runs: tuple[OverlaidRun, ...] = ()
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunListState:
+    """The runs of `folder`, once `is_read`; `comparison` holds some of them side by side."""
+
+    folder: Path | None = None
+    runs: tuple[RunSummary, ...] = ()
+    is_read: bool = False
+    is_open: bool = False
+    comparison: Comparison | None = None
 
 
 @dataclass(slots=True)
@@ -334,6 +411,7 @@ class State:
     labels: LabelState = field(default_factory=LabelState)
     setup: Setup | None = None
     run: RunState | None = None
+    curves: CurveState = field(default_factory=CurveState)
     kernels: KernelState = field(default_factory=KernelState)
     neighbours: NeighbourState = field(default_factory=NeighbourState)
     thumbnails: dict[str, Pixels] = field(default_factory=dict[str, Pixels])
@@ -346,8 +424,10 @@ class State:
     edits: Edits = field(default_factory=Edits)
     map: MapSeen | None = None
     measures: MeasureState = field(default_factory=MeasureState)
+    run_list: RunListState = field(default_factory=RunListState)
     examples: ExampleState = field(default_factory=ExampleState)
     recent: tuple[Path, ...] = ()
+    collection: CollectionForm | None = None
     theme: str = "system"
     workspace: Workspace = Workspace.TRAIN
     closing: bool = False

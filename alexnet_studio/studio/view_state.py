@@ -9,12 +9,14 @@ from PySide6.QtCore import QCoreApplication
 from alexnet_studio.studio.state import State
 from alexnet_studio.studio.view_actions import view_actions
 from alexnet_studio.studio.view_architecture import view_architecture
+from alexnet_studio.studio.view_collection import view_collection
 from alexnet_studio.studio.view_data import view_data
 from alexnet_studio.studio.view_kernels import view_kernels
 from alexnet_studio.studio.view_laboratory import view_laboratory
 from alexnet_studio.studio.view_map import view_map
 from alexnet_studio.studio.view_measures import view_measures
 from alexnet_studio.studio.view_neighbours import view_neighbours
+from alexnet_studio.studio.view_runs import view_runs
 from alexnet_studio.studio.view_status import view_readouts, view_status
 from alexnet_studio.studio.view_training import view_training
 from alexnet_studio.studio.views import NoticeView, WindowView
@@ -41,8 +43,10 @@ def view_state(state: State) -> WindowView:
         kernels=view_kernels(state),
         neighbours=view_neighbours(state),
         measures=view_measures(state),
+        runs=view_runs(state),
         map=view_map(state),
         laboratory=view_laboratory(state),
+        collection=view_collection(state.collection),
     )
 
 

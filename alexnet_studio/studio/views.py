@@ -75,8 +75,12 @@ class Thumbnail:
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
+    """`problem` is the value of a `Problem`; `seen` where decoding may show something of it."""
+
     path: str
     reason: str
+    problem: str = ""
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +94,64 @@ class KnownSetView:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectFieldView:
+    """`kind`: "file", "folder", "number", or "column" with its `choices` (value, label)."""
+
+    name: str
+    kind: str
+    value: str
+    error: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionView:
+    """A form: what was found in which `source`, a field for each of its options, and an error of none of them."""
+
+    found: str
+    source: str
+    fields: tuple[CollectFieldView, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AxisView:
-    """A principal colour and its share of the variance."""
+    """A principal colour and its share of the variance; `direction` is its unit vector, in words.
+
+    `swatches` (7, C): the mean colour moved along it.
+    """
 
     name: str
     text: str
     share: float
+    direction: str = ""
+    swatches: Pixels | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class LaboratoryView:
+    """`crops` says how many the image has, `number` which of them is looked at, `unreadable` why there is none."""
+
     problem: str = ""
     busy: str = ""
-    ready: bool = False
     image: ImageFitted | None = None
+    unreadable: str = ""
     crops: str = ""
+    place: tuple[int, int] = (0, 0)
+    mirrored: bool = False
+    across: str = ""
+    down: str = ""
+    number: str = ""
+    size: str = ""
+    crop: Pixels | None = field(default=None, compare=False)
     colours: ColoursMeasured | None = None
     axes: tuple[AxisView, ...] = ()
     why: str = ""
     strip: str = ""
+    strips: Pixels | None = field(default=None, compare=False)
     batch: BatchSeen | None = None
     batch_title: str = ""
+    next_batch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +179,10 @@ class DataView:
     images: tuple[str, ...] = ()  # paths of those that are shown
     captions: Mapping[str, str] = field(default_factory=dict[str, str])  # other than the file's name
     found: str = ""  # how many are shown of how many
-    skipped: tuple[SkippedRow, ...] = ()
+    skipped: tuple[SkippedRow, ...] = ()  # those with the problem that is picked
+    skipped_total: int = 0
+    skipped_filters: tuple[tuple[str, str], ...] = ()
+    skipped_filter: str = ""
     selection: Selection = Selection()
     filters: tuple[tuple[str, str], ...] = ()
     filter: str = ""
@@ -313,6 +357,74 @@ class RecipeView:
 
 
 @dataclass(frozen=True, slots=True)
+class CurveLook:
+    """How a person wants the curves drawn. `smoothing` in percent; `below` is the third plot: "lr", "speed" or ""."""
+
+    axis: Literal["step", "epoch", "time"] = "step"
+    log: bool = False
+    smoothing: int = 90
+    below: Literal["lr", "speed", ""] = "lr"
+    mean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CurveKey:
+    """An entry of a plot's legend. `colour` is a field of `Colours`; from 0 on, `run` is a run's colour instead."""
+
+    label: str
+    colour: str = "quiet"
+    thin: bool = False
+    run: int = -1
+    tip: str = ""
+    tick: bool = False  # of the marks on the axis, not of a curve
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TraceView:
+    """A curve: x ascends, NaN in `y` is a gap. `key` is its entry in the legend, `run` the run's number or -1.
+
+    With `low` and `high` it is a mean in its band.
+    """
+
+    key: int
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    smooth: bool = False
+    run: int = -1
+    low: NDArray[np.float64] | None = None
+    high: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlotView:
+    title: str = ""
+    keys: tuple[CurveKey, ...] = ()
+    traces: tuple[TraceView, ...] = field(default=(), compare=False)
+    marks: tuple[tuple[float, str], ...] = field(default=(), compare=False)  # x, what happened there
+
+
+@dataclass(frozen=True, slots=True)
+class CurvesView:
+    """`version` grows when the curves changed: the arrays themselves are not compared.
+
+    `axes` are (value, label) that can be chosen, `axis_tip` says why one cannot. `runs` are the legend of several
+    runs, empty for one; `choices` are runs to compare with: (path, name, what is known of it, whether it is shown).
+    """
+
+    version: int = 0
+    look: CurveLook = CurveLook()
+    axes: tuple[tuple[str, str], ...] = ()
+    axis_tip: str = ""
+    runs: tuple[CurveKey, ...] = ()
+    loss: PlotView = PlotView()
+    error: PlotView = PlotView()
+    below: PlotView = PlotView()
+    choices: tuple[tuple[str, str, str, bool], ...] = ()
+    choosing: int = 0  # grows when the choices were asked for anew
+    can_mean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingView:
     empty: EmptyView | None = None
     recipe: RecipeView = RecipeView()
@@ -326,7 +438,7 @@ class TrainingView:
     top1_val: Curve = field(default=_NO_POINTS, compare=False)
     top5_train: Curve = field(default=_NO_POINTS, compare=False)
     top5_val: Curve = field(default=_NO_POINTS, compare=False)
-    curves_version: int = 0  # grows when the curves changed; the arrays themselves are not compared
+    curves: CurvesView = CurvesView()
     k: int = 5
     message: str = ""  # the run's last note or how it ended
     accuracy: str = ""  # "9 of 12 right (75 %, 95 % interval 43–95 %)" where validation images are few
@@ -471,6 +583,28 @@ class MapView:
 
 
 @dataclass(frozen=True, slots=True)
+class RunRow:
+    """`cells` are the columns' texts, `keys` what they are sorted by; `problem` says why it cannot be opened."""
+
+    path: str
+    cells: tuple[str, ...]
+    keys: tuple[str | float, ...]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunsView:
+    """`comparison` is empty, or a table with its head."""
+
+    folder: str = ""
+    rows: tuple[RunRow, ...] = ()
+    empty: EmptyView | None = None
+    busy: str = ""
+    notice: str = ""
+    comparison: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WindowView:
     title: str = ""
     modified: bool = False
@@ -491,3 +625,5 @@ class WindowView:
     measures: MeasuresView = MeasuresView()
     map: MapView = MapView()
     laboratory: LaboratoryView = LaboratoryView()
+    collection: CollectionView | None = None
+    runs: RunsView = RunsView()

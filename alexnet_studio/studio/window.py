@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout, QWidget
 
@@ -17,12 +17,14 @@ from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.menus import Menus
 from alexnet_studio.studio.pages import Pages
 from alexnet_studio.studio.panels.class_map import ClassMapDialog
+from alexnet_studio.studio.panels.collection import CollectionDialog
 from alexnet_studio.studio.panels.known_sets import KnownSetsDialog
 from alexnet_studio.studio.panels.laboratory import LaboratoryDialog
 from alexnet_studio.studio.panels.measures import MeasuresDialog
+from alexnet_studio.studio.panels.runs import RunsDialog
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.toolbar import ToolBar
-from alexnet_studio.studio.views import WindowView
+from alexnet_studio.studio.views import CollectionView, WindowView
 from alexnet_studio.studio.widgets.notice_bar import NoticeBar
 from alexnet_studio.studio.widgets.status_strip import StatusStrip
 from alexnet_studio.studio.window_intents import WindowIntents, WindowParts
@@ -47,9 +49,11 @@ class Window(QMainWindow):
         self.addActions(list(self.commands.values()))
         self._view: WindowView | None = None
         self.measures: MeasuresDialog | None = None
+        self.runs: RunsDialog | None = None
         self.class_map: ClassMapDialog | None = None
         self.known_sets: KnownSetsDialog | None = None
         self.laboratory: LaboratoryDialog | None = None
+        self.collection: CollectionDialog | None = None
         self._was_painted = False
         self._build()
         self._intents = WindowIntents(
@@ -63,6 +67,7 @@ class Window(QMainWindow):
                 memory,
                 {
                     "measures": self.open_measures,
+                    "runs": self.open_runs,
                     "class_map": self.open_map,
                     "known_sets": self.open_known_sets,
                     "laboratory": self.open_laboratory,
@@ -84,10 +89,14 @@ class Window(QMainWindow):
         self.toolbar.show_view(view)
         if self.measures is not None:
             self.measures.show_view(view.measures)
+        if self.runs is not None:
+            self.runs.show_view(view.runs)
         if self.class_map is not None:
             self.class_map.show_view(view.map)
         if self.laboratory is not None:
             self.laboratory.show_view(view.laboratory)
+        if last is None or view.collection != last.collection:
+            self._show_collection(view.collection)
         for name, action in view.actions:
             show_action(self.commands[name], action)
         if last is None or view.notice != last.notice:
@@ -127,6 +136,15 @@ class Window(QMainWindow):
             self.measures.intent.connect(self._act)
         self._bring(self.measures)
 
+    def open_runs(self) -> None:
+        """As `open_measures`; while it is open, the list follows what is in the folder."""
+        if self.runs is None:
+            self.runs = RunsDialog(self.theme, self)
+            self.runs.opened.connect(self.controller.after(self.controller.run_list.set_open))
+            self.runs.deed_requested.connect(self.controller.after(self.controller.run_list.act))
+            self.runs.intent.connect(self._act)
+        self._bring(self.runs)
+
     def open_map(self) -> None:
         """As `open_measures`."""
         if self.class_map is None:
@@ -144,14 +162,30 @@ class Window(QMainWindow):
             self.known_sets.intent.connect(self._act)
         self._bring(self.known_sets)
 
+    def _show_collection(self, view: CollectionView | None) -> None:
+        """It comes by itself, once it is known what a source holds."""
+        if self.collection is None:
+            if view is None:
+                return
+            self.collection = CollectionDialog(self.theme, self)
+            collections = self.controller.collections
+            self.collection.edited.connect(self.controller.after(collections.edit))
+            self.collection.browse_requested.connect(self.controller.after(collections.browse))
+            self.collection.collect_requested.connect(self.controller.after(collections.collect))
+            self.collection.given_up.connect(self.controller.after(collections.give_up))
+        self.collection.show_view(view)
+
     def open_laboratory(self) -> None:
-        """As `open_measures`; it looks at the selected image at once."""
+        """As `open_measures`; while it is open it follows what is selected."""
         if self.laboratory is None:
             self.laboratory = LaboratoryDialog(self.theme, self)
             self.laboratory.intent.connect(self._act)
+            self.laboratory.opened.connect(self.controller.after(self.controller.laboratory.set_open))
+            self.laboratory.place_picked.connect(self.controller.after(self.controller.laboratory.place))
+            self.laboratory.export_requested.connect(self.controller.after(self.controller.exports.save))
+            # At the right, so that images can be chosen at the left.
+            self.laboratory.move(self.frameGeometry().topRight() - QPoint(self.laboratory.width() + 24, -64))
         self._bring(self.laboratory)
-        if self.laboratory.look.isEnabled():
-            self.controller.act("look_at_image")
 
     def _bring(self, dialog: QDialog) -> None:
         """With what there is to show, before the person."""

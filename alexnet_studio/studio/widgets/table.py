@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,14 +28,22 @@ _INSET_PX = 4  # of texts, from the edge of their cell; the style sheet gives th
 
 
 class Table(QTableView):
-    """`picked` is the row that a person chose by mouse or arrow keys; `select` sets one without a signal."""
+    """`picked` is the row that a person chose by mouse or arrow keys; `select` sets one without a signal.
+
+    With `several`, more than one row can be selected, and `sorting_picked` is the column whose head was clicked.
+    """
 
     picked = Signal(int)
+    selection_moved = Signal()
+    sorting_picked = Signal(int)
     _built = False  # QTableView's constructor already calls resizeEvent
 
-    def __init__(self, theme: Theme, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, columns: Sequence[Column], parent: QWidget | None = None, *, several: bool = False
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._several = several
         self._columns = tuple(columns)
         self._rows = RowsModel(self._columns, self)
         self._silent = False
@@ -45,17 +53,22 @@ class Table(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.verticalHeader().setVisible(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionsClickable(False)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.horizontalHeader().setSectionsClickable(several)
+        if several:
+            self.horizontalHeader().sectionClicked.connect(self.sorting_picked)
         self.horizontalHeader().setMinimumSectionSize(8)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self.selectionModel().selectionChanged.connect(lambda: self.selection_moved.emit())
         self._built = True
         self._restyle()
         theme.changed.connect(self._restyle)
@@ -84,6 +97,28 @@ class Table(QTableView):
         else:
             self.selectRow(row)
         self._silent = False
+
+    def selected(self) -> tuple[int, ...]:
+        """The selected rows from top to bottom."""
+        return tuple(sorted(index.row() for index in self.selectionModel().selectedRows()))
+
+    def select_several(self, rows: Sequence[int]) -> None:
+        self._silent = True
+        self.clearSelection()
+        selection = self.selectionModel()
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for row in rows:
+            selection.select(self._rows.index(row, 0), flags)
+        if rows:
+            selection.setCurrentIndex(
+                self._rows.index(rows[0], 0), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
+        self._silent = False
+
+    def is_selected(self, row: int) -> bool:
+        if self._several:
+            return self.selectionModel().isRowSelected(row)
+        return row == self.currentIndex().row()
 
     def set_absent(self, columns: frozenset[int]) -> None:
         """Columns that have nothing to say for these rows."""
@@ -198,7 +233,7 @@ class _Cells(QStyledItemDelegate):
     ) -> None:
         row, column = self._rows.rows[index.row()], self._rows.columns[index.column()]
         rect: QRect = option.rect
-        selected = index.row() == self._table.currentIndex().row()
+        selected = self._table.is_selected(index.row())
         if selected:
             painter.fillRect(rect, self._theme.colour("accent_soft"))
             if index.column() == 0 and self._table.hasFocus():
