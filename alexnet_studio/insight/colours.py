@@ -57,9 +57,36 @@ def along_axis(pixels: Pixels, measured: ColourStatistics, axis: int, deviation:
 
     As the 2012 code: alpha times the square root of the eigenvalue times the eigenvector, added to each pixel.
     """
-    step = deviation * np.sqrt(measured.eigenvalues[axis]) * np.array(measured.eigenvectors[axis])
-    shown = [np.clip(np.rint(pixels + 255.0 * alpha * step), 0, 255) for alpha in ALPHAS]
-    return np.stack(shown).astype(np.uint8)
+    step = 255.0 * deviation * _deviation(measured, axis)
+    moved = np.empty((len(ALPHAS), *pixels.shape), np.uint8)
+    for number, alpha in enumerate(ALPHAS):
+        # The same is added to every pixel: 256 sums a channel, looked up, instead of one a pixel.
+        levels = _levels(np.arange(256.0)[:, np.newaxis] + alpha * step)
+        for channel in range(pixels.shape[2]):
+            moved[number, ..., channel] = levels[pixels[..., channel], channel]
+    return moved
+
+
+def strips(pixels: Pixels, measured: ColourStatistics, deviation: float) -> Pixels:
+    """(axes, 7, H, W, C): `along_axis` for each axis."""
+    axes = range(len(measured.eigenvalues))
+    return np.stack([along_axis(pixels, measured, axis, deviation) for axis in axes])
+
+
+def swatches(measured: ColourStatistics) -> Pixels:
+    """(axes, 7, C): the folder's mean colour moved by -3 to 3 deviations along each principal axis."""
+    mean = np.array(measured.mean)
+    axes = range(len(measured.eigenvalues))
+    return np.stack([_levels(255.0 * (mean + np.outer(ALPHAS, _deviation(measured, axis)))) for axis in axes])
+
+
+def _deviation(measured: ColourStatistics, axis: int) -> NDArray[np.float64]:
+    """(C,), in units of 0..1: one deviation along a principal axis."""
+    return np.sqrt(measured.eigenvalues[axis]) * np.array(measured.eigenvectors[axis])
+
+
+def _levels(values: NDArray[np.float64]) -> Pixels:
+    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
 
 
 def covariance(measured: ColourStatistics) -> NDArray[np.float64]:

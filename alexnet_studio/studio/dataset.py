@@ -61,7 +61,7 @@ def of_folder(
             path for path, name in corrections.labels if name and before.get(path, name) != name
         )
         labelled += [(path, -1, "") for path, name in corrections.labels if not name and path in before]
-    skipped = tuple(SkippedRow(row.path, row.reason) for row in folder.skipped)
+    skipped = tuple(_skipped(row.path, row.reason) for row in folder.skipped)
     return _dataset(
         folder.root.name,
         str(folder.root),
@@ -121,6 +121,25 @@ def class_of(dataset: Dataset, path: str) -> str | None:
         if own == path:
             return "" if label < 0 else next(row.name for row in dataset.classes if row.label == label)
     return None
+
+
+@lru_cache(maxsize=4)
+def skipped_problems(dataset: Dataset) -> tuple[tuple[str, int], ...]:
+    """Each problem with the number of files that have it, the most frequent first."""
+    return tuple(Counter(row.problem for row in dataset.skipped).most_common())
+
+
+@lru_cache(maxsize=4)
+def skipped_with(dataset: Dataset, problem: str) -> tuple[SkippedRow, ...]:
+    """The files with one problem; "" is all of them."""
+    return tuple(row for row in dataset.skipped if row.problem == problem) if problem else dataset.skipped
+
+
+def _skipped(path: str, reason: str) -> SkippedRow:
+    from alexnet_studio.images.skipped_problem import may_be_seen, problem_of
+
+    problem = problem_of(reason)
+    return SkippedRow(path, reason, problem.value, may_be_seen(problem))
 
 
 def _is_kept(kept: str, path: str, label: int, split: str, changed: frozenset[str]) -> bool:

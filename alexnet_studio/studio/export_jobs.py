@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import write_atomic
+from alexnet_studio.studio import laboratory_figures
 from alexnet_studio.studio.jobs import Work
 from alexnet_studio.studio.state import MapSeen
 from alexnet_studio.studio.tables import Rows
@@ -87,6 +88,11 @@ def figure_of(what: str, view: WindowView) -> Draw | None:
         return lambda: _kernels(view.kernels, f"{view.run} · {view.kernels.title}")
     if what == "neighbours" and view.neighbours.sheet:
         return lambda: _neighbours(view.neighbours, f"{view.run} · {view.neighbours.title}")
+    seen = view.laboratory
+    if what == "laboratory" and (seen.image is not None or seen.colours is not None):
+        return lambda: laboratory_figures.laboratory(seen)
+    if what == "batch" and seen.batch is not None:
+        return lambda: laboratory_figures.batch(seen)
     return None
 
 

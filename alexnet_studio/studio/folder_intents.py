@@ -90,7 +90,6 @@ class FolderIntents:
         state.selection = Selection()
         state.notice = Notice(self._note) if self._note else None
         state.thumbnails, state.laboratory = {}, LaboratoryState()
-        self._desk.cancel(JobKind.LABORATORY)
         state.setup, state.run = None, None
         state.kernels, state.neighbours = KernelState(), NeighbourState(k=state.neighbours.k)
         self._remember(Path(dataset.root))

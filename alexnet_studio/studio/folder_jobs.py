@@ -48,6 +48,13 @@ class Decoded:
     pixels: Pixels = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A skipped file of which nothing can be seen."""
+
+    path: str
+
+
 def scan(root: Path, *, with_proposal: bool = True) -> Work:
     """The folder as soon as it is known, then the proposal, which needs the device and hence torch."""
     from alexnet_studio.images import corrections
@@ -88,11 +95,21 @@ def make_sample(folder: Path) -> Work:
             yield event
 
 
-def thumbnails(root: Path, paths: tuple[str, ...], stored: Mapping[str, Pixels]) -> Work:
-    """Decode what a panel shows now. An image that is gone or damaged falls back to what the run has kept of it."""
+def thumbnails(
+    root: Path, paths: tuple[str, ...], stored: Mapping[str, Pixels], damaged: frozenset[str] = frozenset()
+) -> Work:
+    """Decode what a panel shows now. An image that is gone or damaged falls back to what the run has kept of it.
+
+    Of those that are known to be `damaged` there may be a part to be seen.
+    """
     from alexnet_studio.images import decode
+    from alexnet_studio.images.salvage import salvage
 
     for path in paths:
+        if path in damaged:
+            part = salvage(root / path)
+            yield Unseen(path) if part is None else Decoded(path, shrink(part))
+            continue
         try:
             pixels = decode.read(root / path).pixels
         except StudioError:

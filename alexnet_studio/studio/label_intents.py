@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.studio import label_jobs
+from alexnet_studio.studio.dataset import skipped_problems
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import Finished, JobKind
 from alexnet_studio.studio.label_jobs import Corrected
@@ -75,6 +76,10 @@ class LabelIntents:
     def search(self, words: str) -> None:
         self._desk.state.labels = replace(self._desk.state.labels, words=words)
 
+    def list_skipped(self, problem: str) -> None:
+        """Those that were left out for this; "" is all of them."""
+        self._desk.state.labels = replace(self._desk.state.labels, problem=problem)
+
     def look(self) -> None:
         dataset = self._desk.state.dataset
         if dataset is not None and dataset.scanned is not None:
@@ -117,6 +122,8 @@ class LabelIntents:
         if state.dataset is None or state.dataset.root != event.dataset.root:
             return  # another folder was opened meanwhile
         state.dataset = event.dataset
+        if state.labels.problem not in dict(skipped_problems(event.dataset)):
+            self.list_skipped("")
         self._changed()
 
     def _on_finished(self, finished: Finished) -> None:

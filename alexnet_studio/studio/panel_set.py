@@ -43,6 +43,8 @@ class PanelSet:
             panel.selection_changed.connect(after(controller.select))
             panel.export_requested.connect(after(controller.exports.save))
         self.data.thumbnails_wanted.connect(partial(controller.thumbnails.want, "data"))
+        self.data.skipped_seen.connect(partial(controller.thumbnails.want, "skipped"))
+        self.data.skipped.problem_picked.connect(after(controller.labels.list_skipped))
         self.neighbours.thumbnails_wanted.connect(partial(controller.thumbnails.want, "neighbours"))
         self.architecture.comparison_picked.connect(after(controller.recipes.compare))
         editor = self.architecture.editor
@@ -63,6 +65,8 @@ class PanelSet:
         self.training.recipe_edited.connect(after(controller.recipes.edit))
         self.training.network_picked.connect(after(controller.recipes.pick_network))
         self.training.remedy_requested.connect(after(controller.recipes.apply_remedy))
+        self.training.look_picked.connect(after(controller.curves.set_look))
+        self.training.overlay_requested.connect(after(controller.curves.overlay))
         self.kernels.frame_picked.connect(after(controller.kernels.show_frame))
         self.kernels.normalisation_picked.connect(after(controller.kernels.set_normalisation))
         self.neighbours.images_picked.connect(after(controller.neighbours.ask))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
-from alexnet_studio.studio.dataset import Dataset, class_of, shown
+from alexnet_studio.studio.dataset import Dataset, class_of, shown, skipped_problems, skipped_with
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.state import LabelState, Setup, State
 from alexnet_studio.studio.views import ActionView, ClassRow, DataView, EmptyView, LabelEditing
@@ -29,7 +29,10 @@ def view_data(state: State) -> DataView:
         images=paths,
         captions=_captions(dataset, labels),
         found=_found(dataset, paths),
-        skipped=dataset.skipped,
+        skipped=skipped_with(dataset, labels.problem),
+        skipped_total=len(dataset.skipped),
+        skipped_filters=_problems(dataset),
+        skipped_filter=labels.problem,
         selection=state.selection,
         filters=_filters(dataset),
         filter=kept,
@@ -100,6 +103,28 @@ def _filters(dataset: Dataset) -> tuple[tuple[str, str], ...]:
     if left_out:
         text = QCoreApplication.translate("Data", "left out ({n})")
         found.append(("left_out", text.format(n=wording.count(left_out))))
+    return tuple(found)
+
+
+def _problems(dataset: Dataset) -> tuple[tuple[str, str], ...]:
+    """The problems that files were left out for, with how many have each."""
+    texts = {
+        "early": QCoreApplication.translate("Data", "ends early"),
+        "damaged": QCoreApplication.translate("Data", "damaged"),
+        "empty": QCoreApplication.translate("Data", "empty"),
+        "no_image": QCoreApplication.translate("Data", "not an image"),
+        "type": QCoreApplication.translate("Data", "a type that is not read"),
+        "place": QCoreApplication.translate("Data", "in no class folder"),
+        "size": QCoreApplication.translate("Data", "too large"),
+        "link": QCoreApplication.translate("Data", "links and no regular files"),
+        "access": QCoreApplication.translate("Data", "cannot be opened"),
+        "name": QCoreApplication.translate("Data", "unusable name"),
+    }
+    text = QCoreApplication.translate("Data", "{problem} ({n})")
+    everything = QCoreApplication.translate("Data", "all problems")
+    found = [("", text.format(problem=everything, n=wording.count(len(dataset.skipped))))]
+    for problem, count in skipped_problems(dataset):
+        found.append((problem, text.format(problem=texts[problem], n=wording.count(count))))
     return tuple(found)
 
 

@@ -9,14 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from person import Person
 from PIL import Image
 from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from alexnet_studio.images import prepare
 from alexnet_studio.images.decode import read
 from alexnet_studio.images.folder import ImageFolder, scan
+from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.loader import batches
 from alexnet_studio.images.split import split
 from alexnet_studio.images.statistics import measure, normalised_by
@@ -24,13 +27,16 @@ from alexnet_studio.images.store import Store, fill
 from alexnet_studio.insight import colours
 from alexnet_studio.insight.views import ten
 from alexnet_studio.networks import catalogue
-from alexnet_studio.studio import laboratory_jobs
+from alexnet_studio.studio import export_jobs, laboratory_jobs
 from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.laboratory_jobs import BatchSeen
+from alexnet_studio.studio.laboratory_jobs import BatchSeen, ColoursMeasured, ImageFitted
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.laboratory import LaboratoryDialog
-from alexnet_studio.studio.state import LaboratoryState, State
+from alexnet_studio.studio.state import State
 from alexnet_studio.studio.theme import Theme
+from alexnet_studio.studio.view_laboratory import view_laboratory
+from alexnet_studio.studio.view_state import view_state
+from alexnet_studio.studio.views import Selection
 from alexnet_studio.studio.window import Window
 from alexnet_studio.training.feeding import augmentation
 from alexnet_studio.training.plan import split_rule, unmeasured
@@ -67,101 +73,300 @@ def state_of(window: Window) -> State:
 
 def opened(qtbot: QtBot, window: Window, photos: Path, path: str) -> LaboratoryDialog:
     window.open(photos)
-    qtbot.waitUntil(
-        lambda: state_of(window).setup is not None and not state_of(window).progress, timeout=PATIENCE_MS
-    )
-    state = state_of(window)
-    window.controller.settle(lambda: window.controller.select(replace(state.selection, image=path)))
+    qtbot.waitUntil(lambda: state_of(window).setup is not None, timeout=PATIENCE_MS)
+    choose(window, path)
     window.commands["laboratory"].trigger()
-    qtbot.waitUntil(lambda: state.laboratory.batch is not None and not state.progress, timeout=PATIENCE_MS)
+    settled(qtbot, window)
     assert window.laboratory is not None
     return window.laboratory
 
 
-def test_it_shows_what_a_training_would_see(
+def choose(window: Window, path: str) -> None:
+    """As a click in the Data panel does."""
+    window.pages.panels.data.selection_changed.emit(Selection(image=path))
+
+
+def settled(qtbot: QtBot, window: Window) -> None:
+    """Everything that the laboratory follows has been looked at."""
+    intents = window.controller.laboratory
+    qtbot.waitUntil(lambda: intents.is_settled() and not state_of(window).progress, timeout=PATIENCE_MS)
+
+
+def seen_of(window: Window) -> tuple[ImageFitted, ColoursMeasured, BatchSeen]:
+    seen = state_of(window).laboratory
+    assert seen.image is not None
+    assert seen.colours is not None
+    assert seen.batch is not None
+    return seen.image, seen.colours, seen.batch
+
+
+def record_of(window: Window) -> InputRecord:
+    setup = state_of(window).setup
+    assert setup is not None
+    assert setup.spec is not None
+    return unmeasured(setup.spec, Recipe.model_validate(dict(setup.values)))
+
+
+def shown_crop(dialog: LaboratoryDialog) -> NDArray[np.uint8]:
+    """The very pixels of the picture on the screen."""
+    return pixels_of(dialog.chooser.crop.pictures()[0])
+
+
+def pixels_of(image: QImage) -> NDArray[np.uint8]:
+    plain = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.array(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3)
+
+
+def test_the_crop_that_is_shown_is_the_slice_at_its_place(
     qtbot: QtBot, person: Person, window: Window, photos: Path
 ) -> None:
     dialog = opened(qtbot, window, photos, "red/3.png")
-    state = state_of(window)
-    seen, setup = state.laboratory, state.setup
-    assert setup is not None
-    assert setup.spec is not None
-    assert seen.image is not None
-    assert seen.colours is not None
-    recipe = Recipe.model_validate(dict(setup.values))
-    record = unmeasured(setup.spec, recipe)
+    chooser, record = dialog.chooser, record_of(window)
     fitted = prepare.fit(read(photos / "red" / "3.png").pixels, record)
-    np.testing.assert_array_equal(seen.image.pixels, fitted)
-    # The crop follows the keys and the pointer, and is a slice of the image.
-    size, slack = record.size, record.resize_to - record.size
-    person.presses(dialog.stage, Qt.Key.Key_Right)
-    person.presses(dialog.stage, Qt.Key.Key_Down)
-    top, left = dialog.stage.at
-    assert (top, left) == (slack // 2 + 1, slack // 2 + 1)
-    np.testing.assert_array_equal(dialog.stage.crop(), fitted[top : top + size, left : left + size])
-    dialog.mirrored.click()
-    np.testing.assert_array_equal(dialog.stage.crop(), fitted[top : top + size, left : left + size][:, ::-1])
-    person.clicks(dialog.stage, QPoint(1, 1))
-    assert dialog.stage.at == (0, 0)
-    assert dialog.place.text() == f"place 1 down, 1 across, of {slack + 1}"
-    assert f"{2 * (slack + 1) ** 2:,} crops" in dialog.crops.text()
-    # The ten views' squares are those of the test.
-    dialog.ten.click()
-    cut = [fitted[top : top + size, left : left + size] for top, left in dialog.stage.squares()]
+    size, last = record.size, record.resize_to - record.size
+    np.testing.assert_array_equal(seen_of(window)[0].pixels, fitted)
+    assert chooser.stage.at == (last // 2, last // 2)
+    np.testing.assert_array_equal(shown_crop(dialog), prepare.centre(fitted, size))
+
+    def comes(top: int, left: int, *, mirrored: bool = False) -> None:
+        wanted = fitted[top : top + size, left : left + size]
+        wanted = wanted[:, ::-1] if mirrored else wanted
+        qtbot.waitUntil(lambda: np.array_equal(shown_crop(dialog), wanted), timeout=PATIENCE_MS)
+        assert (chooser.down.value(), chooser.across.value()) == (top, left)
+        assert chooser.stage.squares()[-1] == (top, left)
+        places = last + 1
+        number = 2 * (top * places + left) + 1 + mirrored
+        assert chooser.number.text().startswith(f"crop {number:,} of {2 * places**2:,}\n")
+
+    person.presses(chooser.stage, Qt.Key.Key_Right)
+    person.presses(chooser.stage, Qt.Key.Key_Down)
+    comes(last // 2 + 1, last // 2 + 1)
+    person.clicks(chooser.stage, QPoint(1, 1))
+    comes(0, 0)
+    chooser.across.setValue(last)
+    comes(0, last)
+    assert chooser.number.text().endswith(f"beyond the paper’s {2 * last**2:,}")
+    person.presses(chooser.across, Qt.Key.Key_Left)
+    person.presses(chooser.down, Qt.Key.Key_Right)
+    comes(1, last - 1)
+    assert chooser.number.text().endswith(f"{2 * (last + last - 1) + 1:,} of {2 * last**2:,}")
+    chooser.mirrored.click()
+    comes(1, last - 1, mirrored=True)
+    # The ten views' squares are those of the test, and the noise is of this very crop.
+    chooser.ten.click()
+    cut = [fitted[top : top + size, left : left + size] for top, left in chooser.stage.squares()[:5]]
     np.testing.assert_array_equal(np.stack(cut), ten(fitted, size)[:5])
-    # Colours: shares add up, and the middle of the strip is the crop itself.
-    assert sum(bar.share for bar in dialog.axes.bars()) == pytest.approx(1)
-    np.testing.assert_array_equal(seen.colours.strips[0, 3], prepare.centre(fitted, size))
-    assert dialog.strip.count() == 7
-    assert dialog.batch.count() == 16
-    first = seen.batch
-    dialog.following.click()
-    qtbot.waitUntil(lambda: state.laboratory.batch is not first and not state.progress, timeout=PATIENCE_MS)
-    assert state.laboratory.batch is not None
-    assert state.laboratory.batch.first == 16
-    assert len(state.laboratory.batch.paths) == 4  # 24 images, of which a fifth validates
+    for strip in dialog.colours.strips:
+        np.testing.assert_array_equal(pixels_of(strip.pictures()[3]), shown_crop(dialog))
+    measured = seen_of(window)[1].statistics
+    crop = shown_crop(dialog) / 255.0
+    for axis, strip in enumerate(dialog.colours.strips):
+        step = 0.1 * measured.eigenvalues[axis] ** 0.5 * np.array(measured.eigenvectors[axis])
+        for alpha, picture in zip(range(-3, 4), strip.pictures(), strict=True):
+            wanted = 255 * np.clip(crop + alpha * step, 0, 1)
+            assert np.abs(pixels_of(picture) - wanted).max() <= 0.5 + 1e-9
 
 
-def test_another_folder_leaves_nothing_of_the_last_one(
+def test_swatches_are_the_mean_colour_moved_by_deviations(qtbot: QtBot, window: Window, photos: Path) -> None:
+    dialog = opened(qtbot, window, photos, "red/3.png")
+    measured = seen_of(window)[1].statistics
+    rows = dialog.colours.axes.rows()
+    assert len(rows) == 3
+    assert sum(row.share for row in rows) == pytest.approx(1)
+    for axis, row in enumerate(rows):
+        moves = np.arange(-3, 4)[:, None] * np.sqrt(measured.eigenvalues[axis])
+        wanted = 255 * (np.array(measured.mean) + moves * np.array(measured.eigenvectors[axis]))
+        assert np.abs(row.colours - np.clip(wanted, 0, 255)).max() <= 0.5 + 1e-9
+    # And they are painted so.
+    picture = dialog.colours.axes.grab().toImage()
+    for axis, row in enumerate(rows):
+        middle = dialog.colours.axes.cells(axis)[3].center()
+        assert picture.pixelColor(middle).getRgb()[:3] == tuple(row.colours[3].tolist())
+
+
+def test_it_follows_the_selection_the_recipe_and_the_folder(
     qtbot: QtBot, window: Window, photos: Path, tmp_path: Path
 ) -> None:
     dialog = opened(qtbot, window, photos, "red/3.png")
-    state, controller = state_of(window), window.controller
+    _, colours_before, batch_before = seen_of(window)
+    dialog.chooser.across.setValue(0)
+    # Another image: only it is read, and it is looked at in the same place.
+    choose(window, "blue/1.png")
+    settled(qtbot, window)
+    image, colours_now, batch_now = seen_of(window)
+    fitted = prepare.fit(read(photos / "blue" / "1.png").pixels, record_of(window))
+    np.testing.assert_array_equal(image.pixels, fitted)
+    assert colours_now is colours_before
+    assert batch_now is batch_before
+    assert dialog.crops.text().startswith("blue/1.png: ")
+    size, (top, left) = image.size, dialog.chooser.stage.at
+    assert left == 0
+    np.testing.assert_array_equal(shown_crop(dialog), fitted[top : top + size, :size])
+    # Training faster changes no image, mirroring does; several changes at once end in the last.
+    recipes = window.controller.recipes
+    window.controller.after(recipes.edit)("lr", 0.5)
+    settled(qtbot, window)
+    assert seen_of(window)[2] is batch_before
+    for colour_pca in (0.3, 0.4, 0.0):
+        window.controller.after(recipes.edit)("colour_pca", colour_pca)
+    window.controller.after(recipes.edit)("mirror", False)
+    settled(qtbot, window)
+    batch = seen_of(window)[2]
+    assert not np.array_equal(batch.pixels, batch_before.pixels)
+    assert "mirrors nothing" in dialog.crops.text()
+    assert "adds no such noise" in dialog.colours.strip_text.text()
+    places = image.last + 1
+    assert f" of {places**2:,}\n" in dialog.chooser.number.text()
+    # Another network has another size, and not the paper's numbers.
+    window.controller.after(recipes.pick_network)("cifar-4layer")
+    settled(qtbot, window)
+    image = seen_of(window)[0]
+    assert image.size == 32
+    assert f"squares of 32 pixels from {32 + image.last}" in dialog.crops.text()
+    assert dialog.chooser.across.maximum() == image.last
+    # Another folder.
     shutil.copytree(photos, tmp_path / "others")
-    told = LaboratoryState(state.laboratory.image, state.laboratory.colours, state.laboratory.batch)
     window.open(tmp_path / "others")
-    qtbot.waitUntil(
-        lambda: state.dataset is not None and state.dataset.root != str(photos) and not state.progress,
-        timeout=PATIENCE_MS,
-    )
+    qtbot.waitUntil(lambda: folder_of(window) == tmp_path / "others", timeout=PATIENCE_MS)
     assert not dialog.content.isVisible()
-    # What a job of the last folder still had to say comes too late.
-    listener = controller.laboratory.listeners[JobKind.LABORATORY]
-    for event in (told.image, told.colours, told.batch):
-        listener.told(event)
-    assert state.laboratory == LaboratoryState()
+    qtbot.waitUntil(lambda: state_of(window).setup is not None, timeout=PATIENCE_MS)
+    settled(qtbot, window)
+    assert seen_of(window)[0].path == "blue/0.png"
+    # Closed, it follows nothing.
+    dialog.close()
+    choose(window, "red/2.png")
+    settled(qtbot, window)
+    assert seen_of(window)[0].path == "blue/0.png"
+    window.commands["laboratory"].trigger()
+    settled(qtbot, window)
+    assert seen_of(window)[0].path == "red/2.png"
 
 
-def test_after_the_last_batch_comes_the_first(tmp_path: Path) -> None:
-    """20 images of which 4 validate: a training has 16, one batch."""
-    for number in range(20):
+def folder_of(window: Window) -> Path | None:
+    dataset = state_of(window).dataset
+    return None if dataset is None else Path(dataset.root)
+
+
+def test_what_a_job_still_has_to_say_of_the_last_choice_is_dropped(
+    qtbot: QtBot, window: Window, photos: Path
+) -> None:
+    opened(qtbot, window, photos, "red/3.png")
+    image, colours_seen, batch = seen_of(window)
+    listeners = window.controller.laboratory.listeners
+    choose(window, "blue/2.png")
+    stale = replace(image, path="stale")
+    listeners[JobKind.CROP].told(stale)
+    assert seen_of(window)[0] is image
+    window.controller.after(window.controller.recipes.edit)("seed", 7)
+    listeners[JobKind.LABORATORY].told(replace(colours_seen, images=1))
+    listeners[JobKind.LABORATORY].told(replace(batch, first=99))
+    assert seen_of(window)[1:] == (colours_seen, batch)
+    settled(qtbot, window)
+    assert seen_of(window)[0].path == "blue/2.png"
+
+
+def test_an_image_that_cannot_be_read_leaves_the_rest(
+    qtbot: QtBot, window: Window, photos: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(photos, tmp_path / "hurt")
+    dialog = opened(qtbot, window, tmp_path / "hurt", "red/3.png")
+    torn = tmp_path / "hurt" / "red" / "4.png"
+    torn.write_bytes(torn.read_bytes()[:900])
+    for path, reason in (("red/4.png", "ends early"), ("red/no.png", "does not exist")):
+        choose(window, path)
+        settled(qtbot, window)
+        assert reason in dialog.chooser.unreadable.text()
+        assert path in dialog.chooser.unreadable.text()
+        assert not dialog.chooser.stage.isVisible()
+        assert dialog.colours.axes.isVisible()
+        assert dialog.batch.count() == 16
+        assert state_of(window).notice is None
+    choose(window, "red/5.png")
+    settled(qtbot, window)
+    assert not dialog.chooser.unreadable.isVisible()
+    assert dialog.chooser.stage.isVisible()
+
+
+def test_a_folder_that_is_gone_is_said_where_its_colours_were(
+    qtbot: QtBot, window: Window, photos: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(photos, tmp_path / "gone")
+    dialog = opened(qtbot, window, tmp_path / "gone", "red/3.png")
+    shutil.rmtree(tmp_path / "gone")
+    window.controller.after(window.controller.recipes.edit)("seed", 3)
+    settled(qtbot, window)
+    assert "no image to learn from" in dialog.colours.why.text()
+    assert not dialog.colours.axes.isVisible()
+    assert not dialog.batch.isVisible()
+
+
+def test_the_next_batch_keeps_the_colours_and_comes_round(
+    qtbot: QtBot, person: Person, window: Window, photos: Path
+) -> None:
+    dialog = opened(qtbot, window, photos, "red/3.png")
+    _, colours_before, first = seen_of(window)
+    assert (first.first, dialog.batch.count()) == (0, 16)
+    for begin, count in ((16, 4), (0, 16)):  # 24 images, of which a fifth validates
+        person.clicks(dialog.following)
+        settled(qtbot, window)
+        batch = seen_of(window)[2]
+        assert (batch.first, len(batch.paths)) == (begin, count)
+    np.testing.assert_array_equal(seen_of(window)[2].pixels, first.pixels)
+    assert seen_of(window)[1] is colours_before
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+@pytest.mark.parametrize("what", ["laboratory", "batch"])
+def test_figures_are_saved(tmp_path: Path, what: str, suffix: str) -> None:
+    for number in range(4):
+        place = tmp_path / "photos" / "ab"[number % 2] / f"{number}{'很长的名字' * 12}.png"
+        place.parent.mkdir(exist_ok=True, parents=True)
+        Image.new("RGB", (40, 40), (9 * number, 50, 200)).save(place)
+    view = view_state(looked_at(tmp_path / "photos"))
+    draw = export_jobs.figure_of(what, view)
+    assert draw is not None
+    target = tmp_path / f"figure{suffix}"
+    list(export_jobs.save_figure(draw, target))
+    assert target.read_bytes()[:4] in {b"\x89PNG", b"<?xm", b"%PDF"}
+
+
+def looked_at(photos: Path) -> State:
+    """A folder's colours, its first image and batch, without a window."""
+    folder = next(event for event in scan(photos) if isinstance(event, ImageFolder))
+    spec, values = catalogue.get("mini", classes=2), tuple(Recipe().model_dump().items())
+    state = State()
+    for event in (
+        *laboratory_jobs.fit(folder, folder.images[0].path, spec, values),
+        *laboratory_jobs.measure(folder, spec, values),
+    ):
+        if isinstance(event, ImageFitted):
+            state.laboratory = replace(state.laboratory, image=event)
+        elif isinstance(event, ColoursMeasured):
+            state.laboratory = replace(state.laboratory, colours=event)
+        elif isinstance(event, BatchSeen):
+            state.laboratory = replace(state.laboratory, batch=event)
+    return state
+
+
+def test_a_grey_folder_has_one_axis_and_says_that_others_are_nothing(tmp_path: Path) -> None:
+    for number in range(4):
         place = tmp_path / "ab"[number % 2] / f"{number}.png"
         place.parent.mkdir(exist_ok=True)
-        Image.new("RGB", (40, 40), (9 * number, 50, 200)).save(place)
-    folder = next(event for event in scan(tmp_path) if isinstance(event, ImageFolder))
-    spec, recipe = catalogue.get("mini", classes=2), Recipe()
-    values = tuple(recipe.model_dump().items())
-    told = laboratory_jobs.look(folder, folder.images[0].path, spec, values, 16)
-    batch = next(event for event in told if isinstance(event, BatchSeen))
-    assert (batch.first, len(batch.paths)) == (0, 16)
+        Image.new("L", (40, 40), 60 * number).save(place)
+    view = view_laboratory(looked_at(tmp_path))
+    assert [axis.text for axis in view.axes][1:] == ["0.00000 · 0.0 %"] * 2
+    assert "An eigenvalue of 0" in view.why
+    assert view.axes[1].swatches is not None
+    assert len(np.unique(view.axes[1].swatches, axis=0)) == 1
 
 
 def test_without_a_folder_it_says_what_to_do(window: Window) -> None:
     window.commands["laboratory"].trigger()
     assert window.laboratory is not None
-    window.controller.refresh()
     assert window.laboratory.problem.text() == "Open a folder of images first."
-    assert not window.laboratory.look.isEnabled()
+    assert not window.laboratory.content.isVisible()
+    assert not window.laboratory.save.isEnabled()
 
 
 def test_a_preview_is_the_loader_s_first_batch(photos: Path, tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ DATA = views.DataView(
     splits=("train", "val"),
     images=tuple(f"rose/{n}.jpg" for n in range(40)),
     skipped=(views.SkippedRow("rose/bad.jpg", "it ends early"), views.SkippedRow("rose/b.jpg", "no image")),
+    skipped_total=2,
 )
 
 
@@ -68,7 +69,7 @@ def test_data_shows_classes_counts_and_what_was_skipped(person: Person, theme: T
     assert panel.skipped_fold.header.text() == "2 skipped"
     panel.show_skipped()
     assert panel.skipped.isVisible()
-    assert panel.skipped.texts() == [["rose/bad.jpg", "it ends early"], ["rose/b.jpg", "no image"]]
+    assert panel.skipped.files.as_text() == "rose/bad.jpg\tit ends early\nrose/b.jpg\tno image"
 
 
 def test_data_announces_what_is_picked_and_what_it_needs(person: Person, theme: Theme) -> None:

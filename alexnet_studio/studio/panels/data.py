@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.image_browser import ImageBrowser
+from alexnet_studio.studio.panels.skipped_files import SkippedFiles
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ClassRow, DataView
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
@@ -22,15 +23,17 @@ from alexnet_studio.studio.widgets.table import Table
 from alexnet_studio.studio.widgets.table_rows import Column, Row
 
 _SPLIT_COLUMNS = {2: "train", 3: "val", 4: "test"}
-_SKIPPED_PX = 26 * GRID_PX
 
 
 class DataPanel(QWidget):
-    """`thumbnails_wanted` carries the visible paths that have no pixels yet; `image_picked` is a double click."""
+    """`thumbnails_wanted` carries the visible paths that have no pixels yet, `skipped_seen` those of skipped files;
+    `image_picked` is a double click.
+    """
 
     intent = Signal(str)
     selection_changed = Signal(object)
     thumbnails_wanted = Signal(object)
+    skipped_seen = Signal(object)
     image_picked = Signal(str)
     export_requested = Signal(str, str)
 
@@ -49,13 +52,15 @@ class DataPanel(QWidget):
         self.images.missing_seen.connect(self.thumbnails_wanted)
         self.images.picked.connect(self._on_image_picked)
         self.images.opened.connect(self.image_picked)
-        self.skipped = Table(theme, _skipped_columns())
-        self.skipped.setAccessibleName(QCoreApplication.translate("Data", "Skipped"))
+        self.skipped = SkippedFiles(theme)
+        self.skipped.missing_seen.connect(self.skipped_seen)
+        self.skipped.export_requested.connect(self.export_requested)
         self.skipped_fold = Fold(theme, "", lambda: self.skipped)
         self.skipped.setParent(self.skipped_fold)
         self.skipped.hide()
-        self._class_actions = self._made_actions(self.classes, "classes")
-        self._skipped_actions = self._made_actions(self.skipped, "skipped")
+        self._class_actions = FigureActions(
+            self.classes, ("csv",), partial(self.export_requested.emit, "classes"), text=self.classes.as_text
+        )
         self.stage = Stage(theme, self._made_content())
         self.stage.intent.connect(self.intent)
         column = QVBoxLayout(self)
@@ -78,14 +83,16 @@ class DataPanel(QWidget):
 
     def set_thumbnail(self, path: str, pixels: NDArray[np.uint8]) -> None:
         self.images.set_pixels(path, pixels)
+        self.skipped.set_thumbnail(path, pixels)
 
     def show_skipped(self) -> None:
         """Open the list of what was left out: the status line's count leads here."""
         self.skipped_fold.set_open(True)
-        self.skipped.setFocus()
+        self.skipped.files.setFocus()
 
     def copy(self) -> None:
-        (self._skipped_actions if self.skipped.hasFocus() else self._class_actions).copy()
+        skipped = self.skipped.files.hasFocus()
+        (self.skipped.actions_of_files if skipped else self._class_actions).copy()
 
     def _made_content(self) -> QWidget:
         split = QSplitter(Qt.Orientation.Vertical)
@@ -105,17 +112,13 @@ class DataPanel(QWidget):
         column.addWidget(self.skipped_fold)
         return content
 
-    def _made_actions(self, table: Table, what: str) -> FigureActions:
-        return FigureActions(table, ("csv",), partial(self.export_requested.emit, what), text=table.as_text)
-
     def _show_skipped(self, view: DataView, before: DataView) -> None:
-        self.skipped_fold.setVisible(bool(view.skipped))
-        if view.skipped != before.skipped:
+        self.skipped_fold.setVisible(bool(view.skipped_total))
+        self.skipped.show_view(view, before)
+        if view.skipped is not before.skipped:
             text = QCoreApplication.translate("Data", "{count} skipped")
-            self.skipped_fold.set_title(text.format(count=f"{len(view.skipped):,}"))
-            self.skipped_fold.set_summary(view.skipped[0].reason if len(view.skipped) == 1 else "")
-            self.skipped.set_rows([Row((row.path, row.reason)) for row in view.skipped])
-            self.skipped.limit_height(_SKIPPED_PX)
+            self.skipped_fold.set_title(text.format(count=f"{view.skipped_total:,}"))
+            self.skipped_fold.set_summary(view.skipped[0].reason if view.skipped_total == 1 else "")
 
     def _on_class_picked(self, row: int) -> None:
         self._announce(label=self._view.classes[row].label, image=None)
@@ -134,13 +137,6 @@ def _class_columns() -> tuple[Column, ...]:
         Column(QCoreApplication.translate("Data", "train"), numeric=True),
         Column(QCoreApplication.translate("Data", "val"), numeric=True, rank=1),
         Column(QCoreApplication.translate("Data", "test"), numeric=True, rank=1),
-    )
-
-
-def _skipped_columns() -> tuple[Column, ...]:
-    return (
-        Column(QCoreApplication.translate("Data", "file"), middle=True),
-        Column(QCoreApplication.translate("Data", "reason"), quiet=True),
     )
 
 

@@ -1,10 +1,10 @@
-"""An image with the square that is cut out of it: dragged, or moved with the arrow keys; or the ten views' squares."""
+"""An image with the square that is cut out of it: dragged, or moved with the arrow keys; the ten views' squares on it."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -18,10 +18,11 @@ _STEPS = {
     Qt.Key.Key_Down: (1, 0),
 }
 _SIDE_PX = 288
+_TELL_MS = 33
 
 
 class CropStage(QWidget):
-    """`moved` comes when the square has come to rest (a key, a released button), not while it is dragged."""
+    """`moved` comes after the square has moved, at most thirty times a second while it is dragged."""
 
     moved = Signal()
 
@@ -33,22 +34,37 @@ class CropStage(QWidget):
         self._size = 0
         self._five: tuple[tuple[int, int], ...] = ()
         self._ten = False
-        self.mirrored = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_TELL_MS)
+        self._soon.timeout.connect(self.moved)
         self.at = (0, 0)  # top and left, in pixels of the image
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
     def show_image(self, pixels: NDArray[np.uint8], size: int, five: tuple[tuple[int, int], ...]) -> None:
-        """(side, side, C); the square begins at the centre."""
+        """(side, side, C)."""
+        self._soon.stop()  # a move on the last image
         self._pixels, self._size, self._five = pixels, size, five
         self._image = image_of(pixels)
-        self.set_place((pixels.shape[0] - size) // 2, (pixels.shape[1] - size) // 2)
+        self.set_place(*self.at)
 
     def set_place(self, top: int, left: int) -> None:
         last = self.slack()
         self.at = (min(max(top, 0), last), min(max(left, 0), last))
         self.update()
+
+    def move_to(self, top: int, left: int) -> None:
+        """As a person does."""
+        before = self.at
+        self.set_place(top, left)
+        if self.at != before and not self._soon.isActive():
+            self._soon.start()
+
+    def is_moving(self) -> bool:
+        """Whether `moved` is still to come."""
+        return self._soon.isActive()
 
     def slack(self) -> int:
         """The last place of the square."""
@@ -58,15 +74,9 @@ class CropStage(QWidget):
         self._ten = ten
         self.update()
 
-    def crop(self) -> NDArray[np.uint8]:
-        """(size, size, C), as the network would see it."""
-        top, left = self.at
-        cut = self._pixels[top : top + self._size, left : left + self._size]
-        return cut[:, ::-1] if self.mirrored else cut
-
     def squares(self) -> tuple[tuple[int, int], ...]:
-        """The top left corners that are drawn now."""
-        return self._five if self._ten else (self.at,)
+        """The top left corners that are drawn now: the chosen one last and strongest."""
+        return (*self._five, self.at) if self._ten else (self.at,)
 
     def sizeHint(self) -> QSize:
         return QSize(_SIDE_PX, _SIDE_PX)
@@ -79,15 +89,13 @@ class CropStage(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._drag(event)
-        self.moved.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
             return
-        self.set_place(self.at[0] + step[0], self.at[1] + step[1])
-        self.moved.emit()
+        self.move_to(self.at[0] + step[0], self.at[1] + step[1])
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -96,12 +104,12 @@ class CropStage(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(self.rect()), self._image)
-        for top, left in self.squares():
-            square = self._square(top, left)
+        for place in self.squares():
+            strength = 1.0 if place != self.at else 2.0
             # Dark and light, to be seen on any picture.
-            for colour, width in (("raised", 4.0), ("accent", 2.0)):
+            for colour, width in (("raised", 2 * strength), ("accent", strength)):
                 painter.setPen(QPen(self._theme.colour(colour), width))
-                painter.drawRect(square)
+                painter.drawRect(self._square(*place))
 
     def _square(self, top: int, left: int) -> QRectF:
         scale = self.width() / max(1, self._pixels.shape[1])
@@ -110,9 +118,9 @@ class CropStage(QWidget):
 
     def _drag(self, event: QMouseEvent) -> None:
         """The middle of the square goes where the pointer is."""
-        if self._ten or self._image.isNull():
+        if self._image.isNull():
             return
         scale = self._pixels.shape[1] / max(1, self.width())
         place = event.position()
         half = self._size / 2
-        self.set_place(round(place.y() * scale - half), round(place.x() * scale - half))
+        self.move_to(round(place.y() * scale - half), round(place.x() * scale - half))

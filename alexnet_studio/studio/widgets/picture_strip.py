@@ -26,6 +26,15 @@ class PictureStrip(QWidget):
         self.setSizePolicy(policy)
         theme.changed.connect(self.update)
 
+    def set_side(self, side_px: int) -> None:
+        if side_px != self._side:
+            self._side = side_px
+            self.updateGeometry()
+            self.update()
+
+    def pictures(self) -> tuple[QImage, ...]:
+        return tuple(self._images)
+
     def show_pictures(self, pixels: NDArray[np.uint8], captions: tuple[str, ...] = ()) -> None:
         """(N, S, S, C)."""
         self._images = [image_of(one) for one in pixels]
