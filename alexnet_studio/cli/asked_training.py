@@ -14,12 +14,14 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import corrections
 from alexnet_studio.images import folder as folders
 from alexnet_studio.images.corrections import Corrections
+from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.networks import spec_file
 from alexnet_studio.networks.editing import frozen
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.networks.towers import Links, linked
 from alexnet_studio.networks.variant import variant
 from alexnet_studio.runs import folder as runs
+from alexnet_studio.training import recipe_catalogue
 from alexnet_studio.training.events import Event
 from alexnet_studio.training.propose import Proposal, propose
 from alexnet_studio.training.recipe import Recipe, validated
@@ -34,12 +36,22 @@ class Wanted:
     links: Links | None
     start: Path | None
     freeze: str | None
+    named: str | None
     labels: Path | None
+
+    def proposal(self, folder: ImageFolder, kind: devices.DeviceKind) -> Proposal:
+        """The recipe that was named, or what suits the folder."""
+        if self.named is None:
+            return propose(folder, kind)
+        named = recipe_catalogue.get(self.named)
+        return Proposal(named.network, None, named.recipe(), named.notes)
 
     def basis(self, proposal: Proposal) -> dict[str, object]:
         """The recipe where nothing is typed. The proposed one goes with the proposed network; another network starts
         from the recipe's own defaults.
         """
+        if self.named is not None:
+            return proposal.recipe.model_dump()
         if self.like is not None:
             return runs.open(self.like).record.recipe
         is_proposed = self.network in {None, proposal.network} and self.start is None
@@ -79,7 +91,7 @@ def started(
     labels = _labels(wanted.labels)
     found = corrections.corrected(found, labels)
     folders.require_trainable(found)
-    proposal = propose(found, devices.resolve(_device(typed)).kind)
+    proposal = wanted.proposal(found, devices.resolve(_device(typed)).kind)
     recipe = validated(**{**wanted.basis(proposal), **typed})
     spec = wanted.spec(proposal.network, recipe, typed, len(found.classes))
     is_proposed = wanted.network is None and wanted.like is None and wanted.start is None
@@ -110,6 +122,7 @@ def resumed(run: Path, folder: Path, typed: dict[str, object], wanted: Wanted) -
         "--links": wanted.links,
         "--from": wanted.start,
         "--freeze": wanted.freeze,
+        "--recipe": wanted.named,
         "--labels": wanted.labels,
     }
     for option, given in settled.items():

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from alexnet_studio.cli import output
 from alexnet_studio.cli.asked_training import Wanted, resumed, started
 from alexnet_studio.cli.interruption import Interruption, each
+from alexnet_studio.cli.row_lines import describe
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import grouping
 from alexnet_studio.networks.towers import Links
@@ -45,6 +46,10 @@ def train(
         ),
     ] = None,
     freeze: Annotated[str | None, Parameter(help="this layer and all before it do not learn")] = None,
+    named: Annotated[
+        str | None,
+        Parameter(name="--recipe", help="a name from `recipes`; what else is typed replaces parts of it"),
+    ] = None,
     labels: Annotated[
         Path | None,
         Parameter(help="a CSV of path and label that corrects the folder; no label leaves an image out"),
@@ -57,7 +62,7 @@ def train(
     typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
     if isinstance(table := typed.get("groups"), str):
         typed["groups"] = grouping.from_folder(table, folder)
-    wanted = Wanted(network, like, links, start, freeze, labels)
+    wanted = Wanted(network, like, links, start, freeze, named, labels)
     with output.progress_bar(shown=not json) as bar:
         if resume and runs.is_run(run):
             return follow(resumed(run, folder, typed, wanted), run, bar, json=json)
@@ -112,37 +117,3 @@ def _print(row: Row, epochs: int, *, json: bool) -> None:
         output.document(as_json(row))
     elif (text := describe(row, epochs)) is not None:
         output.line(text)
-
-
-def describe(row: Row, epochs: int) -> str | None:
-    """A row as a line for a person; None for rows that would only scroll by."""
-    match row:
-        case Started():
-            return (
-                f"{row.network} on {row.device}, {row.precision}: {row.train_images:,} training and "
-                f"{row.val_images:,} validation images, {row.classes} classes"
-            )
-        case Epoch():
-            rate = f"{row.images_per_second:,.0f} images/s"
-            return f"epoch {row.epoch:3d}/{epochs}   {_training(row)}{_validation(row)}   {rate}"
-        case Note():
-            return row.sentence
-        case Ended():
-            best = f"; best epoch {row.best_epoch}" if row.best_epoch else ""
-            return row.sentence or f"{row.reason} after epoch {row.epoch}{best}"
-        case Step() | Layers():
-            return None
-
-
-def _training(row: Epoch) -> str:
-    return f"loss {row.train_loss:.3f}   top-1 {_percent(row.train_top1)}"
-
-
-def _validation(row: Epoch) -> str:
-    if row.val_loss is None:
-        return ""
-    return f"   validation {row.val_loss:.3f}   top-1 {_percent(row.val_top1)}   top-{row.k} {_percent(row.val_top5)}"
-
-
-def _percent(share: float | None) -> str:
-    return "—" if share is None else f"{100 * share:5.1f} %"

@@ -83,6 +83,7 @@ def epoch(
         seconds=seconds,
         images_per_second=speed,
         val_balanced=None if judged is None else judged.balanced,
+        memory_mb=memory_mb,
     )
 
 

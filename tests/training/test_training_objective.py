@@ -28,9 +28,10 @@ def _by_loops(
     """Sum of weight * -(target * log p) over the weights of the labels, as torch defines the smoothed mean."""
     classes = logits.shape[1]
     total = share = 0.0
-    rows: Any = logits.double().softmax(dim=1).tolist()
+    rows = logits.double().softmax(dim=1).numpy()
     for row, label in zip(rows, labels, strict=True):
-        for index, p in enumerate(row):
+        for index in range(classes):
+            p = float(row[index])
             target = (1 - smoothing) * (index == label) + smoothing / classes
             total -= weights[index] * target * math.log(p)
         share += weights[label]
@@ -51,7 +52,7 @@ def test_the_objective_is_its_formula(smoothing: float, weights: tuple[float, ..
 
 def test_weights_of_classes_are_scikit_learns() -> None:
     labels = [0] * 12 + [1] * 3 + [3] * 1
-    weigh: Any = class_weight.compute_class_weight
+    weigh: Any = vars(class_weight)["compute_class_weight"]
     wanted: list[float] = weigh("balanced", classes=np.array([0, 1, 3]), y=np.array(labels)).tolist()
     ours = balanced_weights(labels, 4)
     assert [ours[0], ours[1], ours[3]] == pytest.approx(wanted)

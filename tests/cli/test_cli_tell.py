@@ -1,0 +1,90 @@
+"""Orders to a training in another process, and recipes by name, through the front door."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from cli.answer import Command
+
+from alexnet_studio.runs.history import History
+from alexnet_studio.runs.rows import Ended, Step
+
+
+def test_a_training_in_another_process_obeys(command: Command, pictures: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    words = [
+        "train",
+        str(pictures),
+        "--run",
+        str(run),
+        "--network",
+        "mini",
+        "--device",
+        "cpu",
+        "--epochs",
+        "400",
+    ]
+    options = ["--batch-size", "8", "--schedule", "constant", "--lr", "0.02", "--json"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "alexnet_studio", *words, *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as training:
+        try:
+            _wait_for_steps(run / "metrics.jsonl", training)
+            told = command("tell", run, "--divide", "10", "--freeze", "conv2", "--save", "--json")
+            assert told.code == 0 and [one["done"] for one in told.document] == [True] * 3
+            assert "0.002" in told.document[0]["sentence"]
+            refused = command("tell", run, "--freeze", "conv9")
+            assert refused.code == 1 and "conv1" in refused.out
+            assert command("tell", run, "--stop").code == 0
+            _, errors = training.communicate(timeout=60)
+        finally:
+            training.kill()
+    assert training.returncode == 1, errors  # stopped before its epochs were done
+    rows = History(run / "metrics.jsonl").read()
+    assert isinstance(rows[-1], Ended) and rows[-1].reason == "stopped"
+    assert {row.lr for row in rows if isinstance(row, Step)} == {0.02, 0.002}
+    assert "learning rate is 0.002" in (run / "diary.md").read_text(encoding="utf-8")
+
+
+def _wait_for_steps(metrics: Path, training: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 90
+    while not (metrics.exists() and '"event": "step"' in metrics.read_text(encoding="utf-8")):
+        assert training.poll() is None and time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_nobody_answers_for_a_run_that_has_ended(command: Command, trained: Path) -> None:
+    answer = command("tell", trained, "--save", "--wait", "0.2")
+    assert answer.code == 1 and "not being trained" in answer.err
+    assert not list((trained / "inbox").glob("*.json"))
+    nothing = command("tell", trained)
+    assert nothing.code == 2 and "--lr" in nothing.err
+
+
+def test_a_recipe_by_name_and_what_was_typed_beside_it(
+    command: Command, pictures: Path, tmp_path: Path
+) -> None:
+    listed = command("recipes", "--json").document
+    assert {"paper", "2012", "fashion"} <= {one["name"] for one in listed}
+    run = tmp_path / "run"
+    small = ["--network", "mini", "--image-size", "32", "--resize-to", "40", "--device", "cpu"]
+    answer = command(
+        "train", pictures, "--run", run, "--recipe", "fashion", *small, "--epochs", "1", "--json"
+    )
+    assert answer.code == 0, answer.err
+    recipe = json.loads((run / "run.json").read_text(encoding="utf-8"))["recipe"]
+    assert (recipe["optimizer"], recipe["lr"], recipe["statistics"], recipe["epochs"]) == (
+        "adam",
+        0.001,
+        "none",
+        1,
+    )
+    unknown = command("train", pictures, "--run", tmp_path / "other", "--recipe", "nobodys")
+    assert unknown.code == 2 and "paper" in unknown.err
