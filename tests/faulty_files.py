@@ -60,6 +60,10 @@ class FaultyFiles(FileOps):
         self.tick()
         super().replace(source, target)
 
+    def link(self, source: Path, target: Path) -> None:
+        self.tick()
+        super().link(source, target)
+
     def remove(self, path: Path) -> None:
         self.tick()
         super().remove(path)

@@ -33,6 +33,10 @@ class FileOps:
     def replace(self, source: Path, target: Path) -> None:
         source.replace(target)
 
+    def link(self, source: Path, target: Path) -> None:
+        """`target` becomes another name of `source`; FileExistsError where there is one."""
+        target.hardlink_to(source)
+
     def remove(self, path: Path) -> None:
         path.unlink()
 

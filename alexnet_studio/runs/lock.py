@@ -7,6 +7,7 @@ more (or is another one of the same number), elsewhere by its time, which its ho
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import secrets
@@ -29,7 +30,8 @@ from alexnet_studio.ground.files import as_studio_error
 NAME = ".lock"
 _BEAT_S = 60.0
 _SILENT_S = 15 * _BEAT_S  # clocks of machines that share a disk differ by minutes at most
-_UNFINISHED_S = 2.0  # a lock without content is being written, or its writer was killed
+_NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})  # exFAT, some shares
+_UNFINISHED_S = 2.0  # without links a lock may be half written, or its writer may have been killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +84,39 @@ def _taken(run: Path) -> bytes:
     own = _own()
     for _ in range(3):
         try:
-            with file_ops.current().open(run / NAME, "xb") as file:
-                file.write(own)
+            _claim(run / NAME, own)
         except FileExistsError:
             found = holder(run)
             if found is not None:
                 raise _in_use(run, found) from None
             _clear(run / NAME)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                if not (run / NAME).read_bytes():
-                    file_ops.current().remove(run / NAME)  # ours: made, and not filled
             raise as_studio_error(error, run / NAME) from error
         else:
             return own
     raise _in_use(run, Holder(0, "an unknown machine", 0.0, ""))
+
+
+def _claim(path: Path, own: bytes) -> None:
+    """Whole at once, so that nobody finds half a lock. Raises OSError; FileExistsError where there is one."""
+    ops = file_ops.current()
+    aside = path.with_name(f"{NAME}.{secrets.token_hex(4)}.tmp")
+    try:
+        _filled(aside, own)
+        try:
+            ops.link(aside, path)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            _filled(path, own)
+    finally:
+        with contextlib.suppress(OSError):
+            ops.remove(aside)
+
+
+def _filled(path: Path, content: bytes) -> None:
+    with file_ops.current().open(path, "xb") as file:
+        file.write(content)
 
 
 def _clear(path: Path) -> None:

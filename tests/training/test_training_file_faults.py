@@ -76,7 +76,7 @@ def _try_all(folder: ImageFolder, place: Path, numbers: Iterable[int]) -> int:
 
 
 def test_fault_51_a_training_on_a_disk_that_fails_now_and_then(tmp_path: Path, folder: ImageFolder) -> None:
-    assert _try_all(folder, tmp_path, itertools.count(1, 37)) > 200
+    assert _try_all(folder, tmp_path, itertools.count(1, 83)) > 200
 
 
 @pytest.mark.slow
