@@ -22,6 +22,9 @@ class Palette:
     validation_faint: str
     agrees: str
     differs: str
+    runs: tuple[
+        str, ...
+    ]  # of several runs in one plot: after Okabe and Ito, told apart by colour-blind eyes too
 
 
 LIGHT = Palette(
@@ -38,6 +41,7 @@ LIGHT = Palette(
     validation_faint="#cbdbed",
     agrees="#0a6c74",
     differs="#b3480a",
+    runs=("#0072b2", "#d55e00", "#009e73", "#b8589a", "#3f9fd8", "#c98a00", "#6a51a3", "#4d4d4d"),
 )
 
 DARK = Palette(
@@ -54,4 +58,5 @@ DARK = Palette(
     validation_faint="#31435a",
     agrees="#4fb7bf",
     differs="#eb8f4e",
+    runs=("#4da3e0", "#f08a4b", "#35c196", "#e08fc0", "#9ad3f7", "#f2b544", "#ab98e8", "#c8c8c8"),
 )

@@ -6,12 +6,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from alexnet_studio.runs.curves import Axis, Curves
-from alexnet_studio.runs.record import RunRecord
 from alexnet_studio.runs.table import Floats
+
+if TYPE_CHECKING:  # pydantic, which who only draws does not need
+    from alexnet_studio.runs.record import RunRecord
 
 _OF_A_SITTING = ("seed", "device", "workers")  # recipe fields that do not change what is learned
 

@@ -31,6 +31,7 @@ class Colours:
     good: str
     bad: str
     bad_soft: str  # behind an error's sentence
+    runs: tuple[str, ...]  # of several runs in one plot
     figure: str  # neutral grey behind kernels, the same in both modes
 
 
@@ -59,6 +60,7 @@ def _colours(
         good=shared.agrees,
         bad=shared.differs,
         bad_soft=bad_soft,
+        runs=shared.runs,
         figure="#808080",
     )
 

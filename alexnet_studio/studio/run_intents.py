@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from alexnet_studio.ground import places
-from alexnet_studio.runs.rows import Ended, Note, Row, Started
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.runs.history import damaged
 from alexnet_studio.studio import kernel_pictures, run_jobs
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import Finished, JobKind
-from alexnet_studio.studio.run_jobs import Opened
+from alexnet_studio.studio.run_jobs import LogRead, Opened
 from alexnet_studio.studio.state import KernelState, NeighbourState, Notice, RunState
 from alexnet_studio.studio.views import Selection
 
@@ -42,8 +43,23 @@ class RunIntents:
         self._desk.start(JobKind.OPEN, lambda: run_jobs.open_run(path))
 
     def _on_told(self, event: object) -> None:
-        if not isinstance(event, Opened):
-            return
+        if isinstance(event, Opened):
+            self._show(event)
+        elif isinstance(event, LogRead):
+            self._complete(event)
+        elif isinstance(event, Progress):
+            self._desk.state.progress[JobKind.OPEN] = event
+
+    def _complete(self, event: LogRead) -> None:
+        """The steps that came before those on the screen."""
+        run = self._desk.state.run
+        if run is not None and run.path == event.path and not run.live:
+            run.take(event.log)
+            run.curves_version += 1
+            if event.log.damaged:
+                self._desk.tell(damaged(event.path / "metrics.jsonl", event.log.damaged[0]))
+
+    def _show(self, event: Opened) -> None:
         state = self._desk.state
         state.selection, state.notice, state.thumbnails, state.map = Selection(), None, {}, None
         state.dataset, state.setup = event.dataset, event.setup
@@ -78,23 +94,11 @@ def _run(event: Opened) -> RunState:
         train_paths=event.train_paths,
         val_paths=event.val_paths,
         answered=event.query_paths,
+        group=event.group,
     )
-    for row in event.rows:
-        _add(run, row)
+    run.take(event.log)
     run.curves_version = 1
     return run
-
-
-def _add(run: RunState, row: Row) -> None:
-    if isinstance(row, Started):
-        run.started = row
-    elif isinstance(row, Note):
-        run.note = row.sentence
-    elif isinstance(row, Ended):
-        run.ended = row
-    else:
-        run.ended = None
-        run.add(row)
 
 
 def _kernels(event: Opened) -> KernelState:

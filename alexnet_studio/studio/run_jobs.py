@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from alexnet_studio.ground.errors import StudioError
-from alexnet_studio.runs.rows import Row
+from alexnet_studio.runs.log import STEP_COLUMNS, Log
 from alexnet_studio.studio.dataset import Dataset, of_record
 from alexnet_studio.studio.jobs import Work
 from alexnet_studio.studio.setup_building import network_choices, with_spec
@@ -17,6 +19,17 @@ from alexnet_studio.studio.views import Pixels
 if TYPE_CHECKING:
     from alexnet_studio.runs.features import FeatureFile
     from alexnet_studio.runs.folder import RunFolder
+    from alexnet_studio.runs.log_reader import LogReader
+
+_SHOWN_FIRST = 10_000  # steps of a history that is too long to be read at once
+
+
+@dataclass(frozen=True, slots=True)
+class LogRead:
+    """All of the history of a run that was opened with the end of it only."""
+
+    path: Path
+    log: Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +39,8 @@ class Opened:
     path: Path
     dataset: Dataset
     setup: Setup
-    rows: tuple[Row, ...]
+    log: Log
+    group: str
     film: tuple[KernelFrame, ...]
     features: FeaturesSeen | None
     outdated: bool
@@ -41,16 +55,23 @@ class Opened:
 
 
 def open_run(path: Path) -> Work:
-    """Raises `BadInput` for what is no run; a damaged part of one is only told."""
+    """Raises `BadInput` for what is no run; a damaged part of one is only told.
+
+    A long history is shown by its end first; `LogRead` brings the rest.
+    """
     from alexnet_studio.networks import spec_file
     from alexnet_studio.runs import folder as runs
+    from alexnet_studio.runs.log_reader import LogReader
+    from alexnet_studio.runs.several_curves import group_of
 
     run = runs.open(path)
     record = run.record
     spec = spec_file.from_json(record.network, str(path))
     values = tuple(record.recipe.items())
     problems: list[StudioError] = []
-    rows = _rows(run, problems)
+    reader = LogReader(run.metrics)
+    is_quick = reader.is_quick()
+    log = _log(run, reader, problems, is_quick=is_quick)
     yield None
     film = _film(run, problems)
     yield None
@@ -60,7 +81,8 @@ def open_run(path: Path) -> Work:
         path=path,
         dataset=of_record(record.data.root, record.classes, record.split.train, record.split.val),
         setup=with_spec(Setup(spec.name, values), spec),
-        rows=rows,
+        log=log,
+        group=group_of(record),
         film=film,
         features=None if features is None else seen(features),
         outdated=features is not None and is_outdated(run, features),
@@ -73,6 +95,8 @@ def open_run(path: Path) -> Work:
         problems=tuple(problems),
         thumbnails=thumbnails,
     )
+    if not is_quick:
+        yield LogRead(path, (yield from reader.read()))
 
 
 def has_checkpoint(run: Path) -> bool:
@@ -95,14 +119,16 @@ def is_outdated(run: RunFolder, features: FeatureFile) -> bool:
     return not digest.startswith(features.checkpoint)
 
 
-def _rows(run: RunFolder, problems: list[StudioError]) -> tuple[Row, ...]:
-    from alexnet_studio.runs.history import History
+def _log(run: RunFolder, reader: LogReader, problems: list[StudioError], *, is_quick: bool) -> Log:
+    from alexnet_studio.runs.history import damaged
 
     try:
-        return History(run.metrics).read()
+        log = reader.now() if is_quick else reader.tail(_SHOWN_FIRST)
     except StudioError as error:
         problems.append(error)
-        return ()
+        return Log(np.empty((len(STEP_COLUMNS), 0)))
+    problems.extend(damaged(run.metrics, line) for line in log.damaged[:1])
+    return log
 
 
 def _film(run: RunFolder, problems: list[StudioError]) -> tuple[KernelFrame, ...]:

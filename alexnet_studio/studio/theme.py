@@ -85,6 +85,25 @@ class Theme(QObject):
         colour.setAlphaF(alpha)
         return colour
 
+    def run_colour(self, number: int) -> QColor:
+        """Of a run among several; the ninth looks like the first."""
+        return QColor(self._colours.runs[number % len(self._colours.runs)])
+
+    def faint(self, colour: QColor) -> QColor:
+        """`colour` with more of the paper in it than of itself, for what stands behind: opaque, so that a line that
+        crosses itself stays even.
+        """
+        paper = self.colour("raised")
+        red, green, blue = (
+            round(0.3 * own + 0.7 * ground)
+            for own, ground in (
+                (colour.red(), paper.red()),
+                (colour.green(), paper.green()),
+                (colour.blue(), paper.blue()),
+            )
+        )
+        return QColor(red, green, blue)
+
     def _request_scheme(self) -> None:
         # Title bars and file dialogs follow this where the platform can; our own palette does the rest,
         # because it does nothing on offscreen, minimal and vnc.

@@ -123,6 +123,7 @@ class TrainingIntents:
         if isinstance(event, Started):
             run.started = event
             run.curves.cut(event.step)
+            run.curves.add(event)
             self._curves_waiting = True
         elif isinstance(event, Recorded):
             run.class_names, run.train_paths, run.val_paths = (
@@ -130,8 +131,9 @@ class TrainingIntents:
                 event.train_paths,
                 event.val_paths,
             )
+            run.group = event.group
         elif isinstance(event, Note):
-            run.note = event.sentence
+            run.add(event)
         elif isinstance(event, Ended):
             run.ended = event
         elif isinstance(event, Saved):

@@ -31,6 +31,7 @@ class Recorded:
     class_names: tuple[str, ...]
     train_paths: tuple[str, ...]
     val_paths: tuple[str, ...]
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,14 @@ def resume(run: Path, folder: Path | None) -> Work:
 def _with_record(events: Iterator[object], run: Path) -> Work:
     """The training's own events, and after its start what `run.json` says about its images."""
     from alexnet_studio.runs import folder
+    from alexnet_studio.runs.several_curves import group_of
 
     with _closing(events):
         for event in events:
             yield event
             if isinstance(event, Started):
                 record = folder.open(run).record
-                yield Recorded(record.classes, record.split.train, record.split.val)
+                yield Recorded(record.classes, record.split.train, record.split.val, group_of(record))
 
 
 @contextlib.contextmanager

@@ -154,6 +154,8 @@ def _why_not_resume(state: State) -> str:
         return QCoreApplication.translate("Actions", "The training is running.")
     if run.is_example:
         return QCoreApplication.translate("Actions", "The example is finished.")
+    if state.working(JobKind.OPEN):
+        return QCoreApplication.translate("Actions", "The run is still being read.")
     if run.ended is not None and run.ended.reason == "finished":
         return QCoreApplication.translate("Actions", "This run is finished. Start makes a new one.")
     if not run.has_checkpoint:

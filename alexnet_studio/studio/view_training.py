@@ -8,6 +8,7 @@ from alexnet_studio.insight.interval import wilson
 from alexnet_studio.runs.rows import Ended
 from alexnet_studio.studio import view_actions, view_recipe, wording
 from alexnet_studio.studio.state import Phase, RunState, State
+from alexnet_studio.studio.view_curves import view_curves
 from alexnet_studio.studio.views import EmptyView, TrainingView
 
 _FEW_IMAGES = 100  # below that a percentage pretends to more than it knows
@@ -23,7 +24,7 @@ def view_training(state: State) -> TrainingView:
     )
     if state.run is None:
         return _with_empty(view, state)
-    return _with_curves(view, state.run)
+    return _with_curves(view, state, state.run)
 
 
 def _with_empty(view: TrainingView, state: State) -> TrainingView:
@@ -53,7 +54,7 @@ def _with_empty(view: TrainingView, state: State) -> TrainingView:
     )
 
 
-def _with_curves(view: TrainingView, run: RunState) -> TrainingView:
+def _with_curves(view: TrainingView, state: State, run: RunState) -> TrainingView:
     curves = run.curves
     return TrainingView(
         recipe=view.recipe,
@@ -67,7 +68,7 @@ def _with_curves(view: TrainingView, run: RunState) -> TrainingView:
         top1_val=curves.of_epochs("val_top1"),
         top5_train=curves.of_steps("top5"),
         top5_val=curves.of_epochs("val_top5"),
-        curves_version=run.curves_version,
+        curves=view_curves(state),
         k=run.started.k if run.started else 5,
         message=_message(run),
         accuracy=_accuracy(run),

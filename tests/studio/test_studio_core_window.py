@@ -105,8 +105,8 @@ def test_the_main_job(qtbot: QtBot, window: Window, photos: Path) -> None:
     assert state.run is not None
     assert state.run.ended is not None
     assert state.run.ended.reason == "finished"
-    assert len(state.run.curves.loss_train) == len(state.run.curves.top1_train) > 0
-    assert len(state.run.curves.loss_val) == 2
+    assert len(state.run.curves.steps) > 0
+    assert len(state.run.curves.epochs) == 2
     assert state.run.curves_version > 0
     assert len(state.kernels.blocks) == 2
     assert (path / "checkpoints" / "best.pt").exists()
@@ -143,7 +143,7 @@ def test_stop_saves_and_resume_goes_on(qtbot: QtBot, window: Window, photos: Pat
     )
     window.commands["stop"].trigger()
     qtbot.waitUntil(lambda: is_ready(window), timeout=PATIENCE_MS)
-    xs = run.curves.loss_train.curve[0]
+    xs = run.curves.steps["step"]
     assert list(xs) == sorted(set(xs)), "steps that were done again are not drawn twice"
 
 
@@ -174,7 +174,7 @@ def test_a_run_opens_from_its_folder_alone(qtbot: QtBot, window: Window, photos:
     state = state_of(window)
     assert state.run is not None
     assert state.run.ended is not None
-    assert len(state.run.curves.loss_val) == 2
+    assert len(state.run.curves.epochs) == 2
     assert state.kernels.film
     assert state.neighbours.features is not None
     assert not state.neighbours.outdated

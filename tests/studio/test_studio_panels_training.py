@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
-from alexnet_studio.studio import views
+from alexnet_studio.runs.curves import Curves
+from alexnet_studio.runs.rows import Started, Step
+from alexnet_studio.studio import view_curves, views
 from alexnet_studio.studio.panels.recipe_fields import recipe_fields
 from alexnet_studio.studio.panels.recipe_form import RecipeForm
 from alexnet_studio.studio.panels.recipe_texts import explanation_of, label_of, tip_of
@@ -31,14 +32,23 @@ RECIPE = views.RecipeView(
     estimate="1,600 images · about 2 min",
     summary="SGD 0.02, momentum 0.9",
 )
+
+
+def one_run(steps: int, *, k: int, version: int = 1, **look: object) -> views.CurvesView:
+    curves = Curves([Started(0, 0, 3, 10, 13, 3, 2, "tiny", "cpu", "float32", k)])
+    for step in range(steps):
+        curves.add(Step(step, 1 + step // 10, 2.0 - step / 50, 0.5, 0.75, k, 0.02, 100.0, step * 0.5))
+    made = view_curves.one_run(curves, replace(views.CurveLook(), **look))
+    return replace(made, version=version, axes=(("step", "steps"), ("epoch", "epochs"), ("time", "time")))
+
+
 VIEW = views.TrainingView(
     recipe=RECIPE,
     start=views.ActionView(True, "Start"),
     pause=views.ActionView(False, "Pause", "No training is running."),
     stop=views.ActionView(False, "Stop"),
     resume=views.ActionView(False, "Resume"),
-    loss_train=(np.arange(50.0), np.linspace(2, 1, 50)),
-    curves_version=1,
+    curves=one_run(50, k=5),
 )
 
 
@@ -174,16 +184,15 @@ def test_curves_come_after_the_first_paint_and_grow(panel: TrainingPanel) -> Non
     panel.build_curves()
     assert panel.curves is not None
     assert panel.curves.loss.values_at(0)[0] == "2.000"
-    longer = (np.arange(100.0), np.full(100, 3.0))
-    panel.show_view(replace(VIEW, loss_train=longer, curves_version=2))
-    assert panel.curves.loss.values_at(99)[0] == "3.000"
+    panel.show_view(replace(VIEW, curves=one_run(96, k=5, version=2, smoothing=0)))
+    assert panel.curves.loss.values_at(95)[0] == "0.100"
     assert panel.curves.loss.plot.x_range()[1] == 100  # the axis ends on a round number
 
 
 def test_top_k_is_named_by_its_k(panel: TrainingPanel) -> None:
     panel.build_curves()
     assert panel.curves is not None
-    panel.show_view(replace(VIEW, k=3, curves_version=5))
+    panel.show_view(replace(VIEW, curves=one_run(50, k=3, version=5)))
     assert panel.curves.error.legend.texts()[3] == "top-3 training"
 
 
@@ -193,3 +202,43 @@ def test_curves_are_exported_by_name_and_format(person: Person, panel: TrainingP
     with person.hears(panel.export_requested) as export:
         panel.curves.actions_of.menu().actions()[2].trigger()
     assert export == ["curves", "svg"]
+
+
+def test_how_curves_are_drawn_is_announced_by_the_person_only(person: Person, panel: TrainingPanel) -> None:
+    panel.build_curves()
+    assert panel.curves is not None
+    tools = panel.curves.tools
+    assert (tools.slider.value(), tools.log.isChecked(), tools.mean.isVisible()) == (90, False, False)
+    with person.hears(panel.look_picked) as picked:
+        person.presses(tools.slider, Qt.Key.Key_Left)
+    assert picked == ["smoothing", 89]
+    with person.hears(panel.look_picked) as picked:
+        tools.log.click()
+    assert picked == ["log", True]
+    with person.hears(panel.look_picked) as picked:
+        person.presses(tools.axis, Qt.Key.Key_Down)
+    assert picked == ["axis", "epoch"]
+    with person.hears_nothing(panel.look_picked):
+        panel.show_view(
+            replace(VIEW, curves=one_run(50, k=5, version=3, smoothing=10, log=True, axis="time"))
+        )
+    assert (tools.slider.value(), tools.log.isChecked()) == (10, True)
+    assert panel.curves.loss.plot.x_range()[1] == 25  # seconds
+
+
+def test_runs_to_compare_with_are_ticked_in_a_list(person: Person, panel: TrainingPanel) -> None:
+    panel.build_curves()
+    assert panel.curves is not None
+    tools = panel.curves.tools
+    with person.hears(panel.intent) as intent:
+        person.clicks(tools.compare)
+    assert intent == ["choose_runs"]
+    choices = (("/r/a", "a", "tiny · 50 %", False), ("/r/b", "b" * 80, "tiny", True))
+    curves = replace(one_run(50, k=5, version=4), choices=choices, choosing=1)
+    panel.show_view(replace(VIEW, curves=curves))
+    assert tools.list.isVisible()
+    assert tools.list.list.count() == 2
+    with person.hears(panel.overlay_requested) as runs:
+        tools.list.list.item(0).setCheckState(Qt.CheckState.Checked)
+    assert runs == [("/r/a", "/r/b")]
+    tools.list.close()

@@ -1,6 +1,8 @@
-"""Smoothing, thinning, marks and reading of curves, against the slow and obvious way."""
+"""Thinning, marks and reading of curves, against the slow and obvious way."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,8 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alexnet_studio.studio.widgets.curve_math import (
-    Floats,
-    Smoother,
     averaged,
     log_marks,
     marks_between,
@@ -17,45 +17,9 @@ from alexnet_studio.studio.widgets.curve_math import (
     round_end,
     span,
     thinned,
+    time_step,
     value_at,
 )
-
-
-def slow_mean(y: Floats, weight: float) -> Floats:
-    value = mass = 0.0
-    out: list[float] = []
-    for point in y:
-        present = bool(np.isfinite(point))
-        value = weight * value + (1 - weight) * (float(point) if present else 0.0)
-        mass = weight * mass + (1 - weight) * present
-        out.append(value / mass if present else np.nan)
-    return np.array(out)
-
-
-@pytest.mark.parametrize("weight", [0.1, 0.6, 0.9, 0.99])
-def test_smoothing_is_the_debiased_exponential_mean(weight: float) -> None:
-    y = np.random.default_rng(0).normal(2.0, 1.0, 1_000)
-    y[[3, 500, 501]] = np.nan
-    np.testing.assert_allclose(Smoother(weight).smoothed(y), slow_mean(y, weight), rtol=1e-9)
-
-
-def test_a_growing_curve_is_smoothed_as_if_it_were_whole() -> None:
-    y = np.random.default_rng(1).normal(size=5_000)
-    growing = Smoother(0.9)
-    for end in (1, 7, 128, 129, 3_000, 5_000):
-        grown = growing.smoothed(y[:end])
-        np.testing.assert_allclose(grown, Smoother(0.9).smoothed(y[:end]), rtol=1e-9)
-
-
-def test_another_curve_starts_anew() -> None:
-    smoother = Smoother(0.9)
-    smoother.smoothed(np.full(100, 5.0))
-    np.testing.assert_allclose(smoother.smoothed(np.full(10, 1.0)), 1.0)
-    np.testing.assert_allclose(smoother.smoothed(np.full(200, 7.0)), 7.0)
-
-
-def test_a_constant_stays_itself_from_its_first_point() -> None:
-    np.testing.assert_allclose(Smoother(0.99).smoothed(np.full(300, 2.3)), 2.3)
 
 
 def test_thinning_keeps_the_spikes_and_bounds_the_points() -> None:
@@ -81,6 +45,39 @@ def test_gaps_do_not_hide_a_column() -> None:
     y[::2] = np.nan
     _, few_y = thinned(x, y, 0, 10_000, 100)
     assert np.isfinite(few_y).all()
+
+
+def test_thinning_is_the_extremes_of_each_column_where_distances_differ() -> None:
+    rng = np.random.default_rng(0)
+    x = np.cumsum(rng.exponential(1.0, 20_000) * rng.choice([0.01, 1.0, 5.0], 20_000))
+    y = rng.normal(size=20_000)
+    y[rng.integers(0, 20_000, 4_000)] = np.nan
+    low, high, pixels = float(x[3_000]), float(x[18_000]), 300
+    few_x, few_y = thinned(x, y, low, high, pixels)
+    assert len(few_x) <= 2 * (pixels + 2)
+    assert np.all(np.diff(few_x) >= 0)
+    edges = np.linspace(low, high, pixels + 1)
+    for left, right in pairwise(edges.tolist()):
+        own = y[(x >= left) & (x < right)]
+        own = own[np.isfinite(own)]
+        drawn = few_y[(few_x >= left) & (few_x < right)]
+        if len(own):
+            assert (drawn.min(), drawn.max()) == (own.min(), own.max())
+
+
+def test_a_column_of_nothing_but_gaps_is_a_gap() -> None:
+    x = np.arange(10_000.0)
+    y = np.where((x >= 3_000) & (x < 4_000), np.nan, 1.0)
+    few_x, few_y = thinned(x, y, 0, 10_000, 100)
+    assert np.isnan(few_y[(few_x > 3_000) & (few_x < 3_999)]).all()
+
+
+@pytest.mark.parametrize(
+    ("span_s", "count", "step"),
+    [(10, 5, 2), (100, 5, 30), (3_600, 6, 600), (90_000, 5, 21_600), (864_000, 5, 172_800)],
+)
+def test_marks_in_time_are_those_of_a_clock(span_s: float, count: int, step: float) -> None:
+    assert time_step(span_s, count) == step
 
 
 def test_averaging_keeps_both_ends() -> None:

@@ -10,20 +10,25 @@ from person import Person
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.widgets.curve_legend import Key
+from alexnet_studio.studio.views import CurveKey, PlotView, TraceView
 from alexnet_studio.studio.widgets.curve_math import Floats
 from alexnet_studio.studio.widgets.curve_plot import CurvePlot
 
-KEYS = (Key("training", "training"), Key("validation", "validation"))
+KEYS = (CurveKey("training", "training"), CurveKey("validation", "validation"))
+Pair = tuple[Floats, Floats]
 
 
 @pytest.fixture
 def plot(person: Person, theme: Theme) -> CurvePlot:
-    made = CurvePlot(theme, "Loss", KEYS, smooth=(True, False), number=lambda x: f"step {x:.0f}")
+    made = CurvePlot(theme, number=lambda axis, x: f"{axis} {x:.0f}")
     person.sees(made, 600, 300)
-    made.set_smoothing(0.0)
-    made.set_curves((line(0, 1000, 2.0, 1.0), line(0, 1000, 3.0, 2.0)))
+    made.show_view(drawn(line(0, 1000, 2.0, 1.0), line(0, 1000, 3.0, 2.0)))
     return made
+
+
+def drawn(training: Pair, validation: Pair, marks: tuple[tuple[float, str], ...] = ()) -> PlotView:
+    traces = (TraceView(0, *training, smooth=True), TraceView(1, *validation))
+    return PlotView("Loss", KEYS, traces, marks)
 
 
 def line(first: float, last: float, from_: float, to: float) -> tuple[Floats, Floats]:
@@ -59,7 +64,7 @@ def test_a_zoom_stays_until_everything_is_asked_for(person: Person, plot: CurveP
     with person.hears(plot.zoomed) as zoomed:
         plot.plot.set_range((200, 300), (1, 2))
     assert zoomed == [True]
-    plot.set_curves((line(0, 2000, 2.0, 1.0), line(0, 2000, 3.0, 2.0)))
+    plot.show_view(drawn(line(0, 2000, 2.0, 1.0), line(0, 2000, 3.0, 2.0)))
     assert plot.plot.x_range() == pytest.approx((200, 300))
     with person.hears(plot.zoomed) as zoomed:
         person.double_clicks(plot.plot.view.viewport(), QPoint(200, 100))
@@ -86,7 +91,7 @@ def test_curves_are_recoloured_with_the_theme(theme: Theme, plot: CurvePlot) -> 
 def test_a_gap_stays_a_gap(plot: CurvePlot) -> None:
     x, y = line(0, 1000, 2.0, 1.0)
     y[40:60] = np.nan
-    plot.set_curves(((x, y), (np.empty(0), np.empty(0))))
+    plot.show_view(drawn((x, y), (np.empty(0), np.empty(0))))
     assert plot.values_at(500) == ("", "")
     assert plot.values_at(100) == ("1.900", "")
 
@@ -102,14 +107,73 @@ def test_a_hundred_thousand_points_grow_without_stalling(plot: CurvePlot) -> Non
     plot.set_smoothing(0.9)
     x = np.arange(100_000, dtype=np.float64)
     y = np.random.default_rng(0).normal(2, 0.3, 100_000)
-    plot.set_curves(((x[:99_000], y[:99_000]), (x[::1000], y[::1000])))
+    plot.show_view(drawn((x[:99_000], y[:99_000]), (x[::1000], y[::1000])))
     spent: list[float] = []
     for end in range(99_000, 100_000, 50):
         begin = time.perf_counter()
-        plot.set_curves(((x[:end], y[:end]), (x[:end:1000], y[:end:1000])))
+        plot.show_view(drawn((x[:end], y[:end]), (x[:end:1000], y[:end:1000])))
         spent.append(time.perf_counter() - begin)
     # 2 ms on an idle core; the bound is loose because a test may share its core.
     assert min(spent) < 0.01
+
+
+def several(plot: CurvePlot, count: int) -> None:
+    """As many runs, each with a training and a validation curve."""
+    keys = (CurveKey("training", thin=True), CurveKey("validation"))
+    traces = [
+        TraceView(key, *line(0, 1000, 3.0 - number, 3.0 - number), run=number, smooth=key == 0)
+        for number in range(count)
+        for key in (0, 1)
+    ]
+    plot.show_view(PlotView("Loss", keys, tuple(traces)))
+
+
+def test_several_runs_have_their_colours_and_are_hidden_one_by_one(theme: Theme, plot: CurvePlot) -> None:
+    several(plot, 3)
+    names = [theme.run_colour(number).name() for number in range(3)]
+    seen = colours_of(plot)
+    assert all(seen.get(name, 0) > 50 for name in names)
+    plot.set_off_runs(frozenset({1}))
+    seen = colours_of(plot)
+    assert [seen.get(name, 0) > 50 for name in names] == [True, False, True]
+    assert plot.value_of_run(2, 0.0) == "1.000"
+    assert plot.values_at(0.0) == ("", "")  # which run's would it be
+    several(plot, 1)  # fewer than before: nothing of the others stays
+    seen = colours_of(plot)
+    assert [seen.get(name, 0) > 50 for name in names] == [False, False, False]
+
+
+def test_a_mean_lies_in_its_band(theme: Theme, plot: CurvePlot) -> None:
+    x, y = line(0, 1000, 2.0, 2.0)
+    trace = TraceView(0, x, y, run=0, low=y - 0.5, high=y + 0.9)
+    plot.show_view(PlotView("Loss", (CurveKey("validation"),), (trace,)))
+    low, high = plot.plot.y_range()
+    assert high > 2.9  # the band is in view
+    area = plot.plot.area().toRect()
+    image = plot.plot.view.grab().toImage()
+
+    def seen(value: float) -> str:
+        row = round(area.bottom() - (value - low) / (high - low) * area.height())
+        return image.pixelColor(area.center().x(), row).name()
+
+    assert seen(2.0) == theme.run_colour(0).name()
+    assert seen(2.7) == seen(1.6) not in (theme.colours.raised, theme.run_colour(0).name())
+    assert seen(1.2) == theme.colours.raised
+
+
+def test_marks_are_told_where_they_stand(plot: CurvePlot) -> None:
+    lines = line(0, 1000, 2.0, 1.0), line(0, 1000, 3.0, 2.0)
+    plot.show_view(drawn(*lines, marks=((500.0, "It is stuck."), (900.0, "<b>more</b>"))))
+    assert plot.mark_near(501) == "It is stuck."
+    assert plot.mark_near(700) == ""
+
+
+def test_another_axis_shows_everything_anew(plot: CurvePlot) -> None:
+    plot.plot.set_range((200, 300), (1, 2))
+    plot.show_view(drawn(line(0, 10, 2.0, 1.0), line(0, 10, 3.0, 2.0)), "epoch")
+    assert plot.plot.x_range() == pytest.approx((0, 10))
+    plot.hover(QPointF(plot.plot.area().center()))
+    assert plot.legend.texts()[-1].startswith("epoch ")
 
 
 def colours_of(plot: CurvePlot) -> dict[str, int]:

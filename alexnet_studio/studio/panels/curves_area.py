@@ -1,18 +1,20 @@
-"""The two plots of a training: loss, and top-1 and top-k error, with smoothing, scale and the way back from a zoom."""
+"""The plots of a training: loss, top-1 and top-k error, and small below them the learning rate or the speed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from alexnet_studio.studio import wording
+from alexnet_studio.studio.panels.curve_tools import CurveTools
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import TrainingView
-from alexnet_studio.studio.widgets.buttons import Button
-from alexnet_studio.studio.widgets.curve_legend import Key
+from alexnet_studio.studio.views import CurvesView
+from alexnet_studio.studio.widgets.curve_legend import CurveLegend
 from alexnet_studio.studio.widgets.curve_plot import CurvePlot
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 
-_SMOOTHING_PERCENT = 90
+_THREE_FROM_PX = 430  # lower areas have room for two plots only
 
 
 class CurvesArea(QWidget):
@@ -22,102 +24,84 @@ class CurvesArea(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        number = _grouped
-        self.loss = CurvePlot(
-            theme,
-            QCoreApplication.translate("Training", "Loss"),
-            (Key(_training(), "training"), Key(_validation(), "validation")),
-            smooth=(True, False),
-            number=number,
-        )
+        self._view = CurvesView()
+        self._off_runs: frozenset[int] = frozenset()
+        self.tools = CurveTools(theme)
+        self.runs = CurveLegend(theme, QCoreApplication.translate("Training", "Runs"), ())
+        self.runs.toggled.connect(self._toggle_run)
+        self.runs.hide()
+        self.loss = CurvePlot(theme, number=_place, on_hover=lambda x: self._tell_runs(self.loss, x))
         self.error = CurvePlot(
-            theme,
-            QCoreApplication.translate("Training", "Error"),
-            _error_keys(5),
-            smooth=(True, False, True, False),
-            percent=True,
-            number=number,
+            theme, percent=True, number=_place, on_hover=lambda x: self._tell_runs(self.error, x)
         )
-        self.error.plot.link_x(self.loss.plot)
-        self.slider = self._made_slider()
-        self.log = QCheckBox(QCoreApplication.translate("Training", "log loss"))
-        self.log.toggled.connect(self.loss.set_log)
-        self.reset = Button(
-            theme,
-            QCoreApplication.translate("Training", "Show all"),
-            icon="reset",
-            role="quiet",
-            on_click=self._reset,
-        )
-        self.reset.setEnabled(False)
-        self._amount = QLabel()
+        self.below = CurvePlot(theme, number=_place, on_hover=lambda x: self._tell_runs(self.below, x))
+        for plot in (self.error, self.below):
+            plot.plot.link_x(self.loss.plot)
+        for plot, least in ((self.loss, 110), (self.error, 110), (self.below, 84)):
+            plot.setMinimumHeight(least)
         self._lay_out()
-        for plot in (self.loss, self.error):
-            plot.zoomed.connect(self.reset.setEnabled)
-        self.actions_of = FigureActions(self, ("png", "svg", "pdf", "csv"), self.save_requested.emit)
-        for plot in (self.loss, self.error):
+        for plot in self.plots():
+            plot.zoomed.connect(self.tools.reset.setEnabled)
             plot.plot.view.viewport().setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self._smooth(_SMOOTHING_PERCENT)
+        self.tools.reset.clicked.connect(self._reset)
+        self.actions_of = FigureActions(self, ("png", "svg", "pdf", "csv"), self.save_requested.emit)
 
-    def show_view(self, view: TrainingView) -> None:
-        self.error.set_keys(_error_keys(view.k))
-        self.loss.set_curves((view.loss_train, view.loss_val))
-        self.error.set_curves((view.top1_train, view.top1_val, view.top5_train, view.top5_val))
+    def plots(self) -> tuple[CurvePlot, ...]:
+        return (self.loss, self.error, self.below)
 
-    def _made_slider(self) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setRange(0, 99)
-        slider.setValue(_SMOOTHING_PERCENT)
-        slider.setFixedWidth(12 * GRID_PX)
-        slider.setAccessibleName(QCoreApplication.translate("Training", "Smoothing"))
-        slider.valueChanged.connect(self._smooth)
-        return slider
+    def show_view(self, view: CurvesView) -> None:
+        last, self._view = self._view, view
+        self.tools.show_view(view)
+        if view.runs != last.runs:
+            self._off_runs = frozenset()
+            self.runs.set_keys(view.runs)
+            self.runs.set_off(self._off_runs)
+        self.runs.setVisible(bool(view.runs))
+        for plot in self.plots():
+            plot.set_off_runs(self._off_runs)
+            plot.set_smoothing(view.look.smoothing / 100)
+        self.loss.set_log(view.look.log)
+        self._fit_below()
+        for plot, shown in zip(self.plots(), (view.loss, view.error, view.below), strict=True):
+            plot.show_view(shown, view.look.axis)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_below()
+
+    def _fit_below(self) -> None:
+        self.below.setVisible(bool(self._view.look.below) and self.height() >= _THREE_FROM_PX)
 
     def _lay_out(self) -> None:
-        tools = QHBoxLayout()
-        tools.setSpacing(GRID_PX)
-        tools.addWidget(QLabel(QCoreApplication.translate("Training", "smoothing")))
-        tools.addWidget(self.slider)
-        tools.addWidget(self._amount)
-        tools.addSpacing(GRID_PX)
-        tools.addWidget(self.log)
-        tools.addStretch(1)
-        tools.addWidget(self.reset)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)
-        column.addWidget(self.loss, 1)
-        column.addWidget(self.error, 1)
-        column.addLayout(tools)
+        column.addWidget(self.runs)
+        for plot, share in ((self.loss, 4), (self.error, 4), (self.below, 2)):
+            column.addWidget(plot, share)
+        column.addWidget(self.tools)
 
-    def _smooth(self, percent: int) -> None:
-        self._amount.setText(QLocale.c().toString(percent / 100, "f", 2))
-        for plot in (self.loss, self.error):
-            plot.set_smoothing(percent / 100)
+    def _toggle_run(self, number: int) -> None:
+        self._off_runs = self._off_runs ^ {self._view.runs[number].run}
+        self.runs.set_off(
+            frozenset(index for index, key in enumerate(self._view.runs) if key.run in self._off_runs)
+        )
+        for plot in self.plots():
+            plot.set_off_runs(self._off_runs)
+
+    def _tell_runs(self, plot: CurvePlot, x: float | None) -> None:
+        if self._view.runs:
+            values = ("" if x is None else plot.value_of_run(key.run, x) for key in self._view.runs)
+            self.runs.set_values("", tuple(values))
 
     def _reset(self) -> None:
-        for plot in (self.loss, self.error):
-            plot.reset_view()
+        for plot in self.plots():
+            plot.show_all()
 
 
-def _error_keys(k: int) -> tuple[Key, ...]:
-    top1 = QCoreApplication.translate("Training", "top-1 {what}")
-    topk = QCoreApplication.translate("Training", "top-{k} {what}")
-    return (
-        Key(top1.format(what=_training()), "training"),
-        Key(top1.format(what=_validation()), "validation"),
-        Key(topk.format(k=k, what=_training()), "training", thin=True),
-        Key(topk.format(k=k, what=_validation()), "validation", thin=True),
-    )
-
-
-def _training() -> str:
-    return QCoreApplication.translate("Training", "training")
-
-
-def _validation() -> str:
-    return QCoreApplication.translate("Training", "validation")
-
-
-def _grouped(step: float) -> str:
-    return QCoreApplication.translate("Training", "step {step}").format(step=f"{int(step):,}")
+def _place(axis: str, x: float) -> str:
+    if axis == "time":
+        return wording.duration(x)
+    if axis == "epoch":
+        return QCoreApplication.translate("Training", "epoch {epoch}").format(epoch=f"{x:,.2f}")
+    return QCoreApplication.translate("Training", "step {step}").format(step=f"{round(x):,}")

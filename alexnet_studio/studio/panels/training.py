@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.recipe_chooser import Advice, device_chooser, network_chooser
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import ActionView, TrainingView
+from alexnet_studio.studio.views import ActionView, CurvesView, TrainingView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 from alexnet_studio.studio.widgets.fold import Fold
@@ -31,12 +31,14 @@ class TrainingPanel(QWidget):
     network_picked = Signal(str)
     remedy_requested = Signal(str)
     export_requested = Signal(str, str)
+    look_picked = Signal(str, object)
+    overlay_requested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._view = TrainingView()
-        self._drawn = -1  # the version of the curves on screen
+        self._drawn: CurvesView | None = None
         self.curves: CurvesArea | None = None
         self.form: RecipeForm | None = None
         self.network = network_chooser()
@@ -64,6 +66,10 @@ class TrainingPanel(QWidget):
 
             self.curves = CurvesArea(self._theme)
             self.curves.save_requested.connect(partial(self.export_requested.emit, "curves"))
+            tools = self.curves.tools
+            tools.look_picked.connect(self.look_picked)
+            tools.choices_wanted.connect(partial(self.intent.emit, "choose_runs"))
+            tools.overlay_requested.connect(self.overlay_requested)
             self._place_column.addWidget(self.curves)
             self._show_curves()
 
@@ -140,9 +146,9 @@ class TrainingPanel(QWidget):
             self.buttons[name].set_state(enabled=action.enabled, text=action.text, tip=action.tip)
 
     def _show_curves(self) -> None:
-        if self.curves is not None and self._view.curves_version != self._drawn:
-            self._drawn = self._view.curves_version
-            self.curves.show_view(self._view)
+        if self.curves is not None and self._view.curves != self._drawn:
+            self._drawn = self._view.curves
+            self.curves.show_view(self._view.curves)
 
     def _open_on_error(self) -> None:
         # A wrong field that nobody can see would be a riddle.

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QLineF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QLineF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
+from alexnet_studio.studio.views import CurveKey
+from alexnet_studio.studio.widgets.elided_label import plain_tip
 
 _STROKE_PX = 14
 _WHERE_ROOM = "step 000,000"
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    label: str
-    colour: str  # a field of Colours
-    thin: bool = False
+_LABEL_PX = 180  # longer names end in an ellipsis, and are whole in the tooltip
 
 
 class CurveLegend(QWidget):
@@ -27,7 +30,7 @@ class CurveLegend(QWidget):
     toggled = Signal(int)
 
     def __init__(
-        self, theme: Theme, title: str, keys: tuple[Key, ...], parent: QWidget | None = None
+        self, theme: Theme, title: str, keys: tuple[CurveKey, ...], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -43,9 +46,18 @@ class CurveLegend(QWidget):
         theme.changed.connect(self._fit_height)
         theme.changed.connect(self.update)
 
-    def set_keys(self, keys: tuple[Key, ...]) -> None:
+    def set_title(self, title: str) -> None:
+        if title != self._title:
+            self._title = title
+            self.setAccessibleName(title)
+            self._fit_height()
+            self.update()
+
+    def set_keys(self, keys: tuple[CurveKey, ...]) -> None:
         if keys != self._keys:
             self._keys = keys
+            self._values = ("",) * len(keys)
+            self._focused = 0
             self._fit_height()
             self.update()
 
@@ -91,6 +103,13 @@ class CurveLegend(QWidget):
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(first, side | Qt.TextFlag.TextSingleLine, self._where)
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            index = self.key_at(event.pos().x(), event.pos().y())
+            key = None if index is None else self._keys[index]
+            self.setToolTip("" if key is None else plain_tip(key.tip or key.label))
+        return super().event(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.key_at(int(event.position().x()), int(event.position().y()))
         if index is not None:
@@ -110,12 +129,16 @@ class CurveLegend(QWidget):
         key, off = self._keys[index], index in self._off
         middle = place.y() + place.height() / 2
         stroke = QLineF(place.x(), middle, place.x() + _STROKE_PX, middle)
-        painter.setPen(QPen(self._theme.colour("faint" if off else key.colour), 1.2 if key.thin else 2.2))
+        if key.tick:
+            stroke = QLineF(place.x() + 7, middle - 5, place.x() + 7, middle + 5)
+        colour = self._theme.run_colour(key.run) if key.run >= 0 else self._theme.colour(key.colour)
+        painter.setPen(QPen(self._theme.colour("faint") if off else colour, 1.2 if key.thin else 2.2))
         painter.drawLine(stroke)
         text = place.adjusted(_STROKE_PX + 6, 0, 0, 0)
-        self._write(painter, text, key.label, "faint" if off else "quiet", delta=-0.5)
+        label = self._elided(key)
+        self._write(painter, text, label, "faint" if off else "quiet", delta=-0.5)
         if self._values[index] and not off:
-            shift = self._label_metrics().horizontalAdvance(key.label) + 5
+            shift = self._label_metrics().horizontalAdvance(label) + 5
             self._write(painter, text.translated(shift, 0), self._values[index], "text", delta=-0.5)
         if self.hasFocus() and index == self._focused:
             painter.setPen(QPen(self._theme.colour("accent"), 1))
@@ -141,7 +164,7 @@ class CurveLegend(QWidget):
         metrics = self._label_metrics()
         value = metrics.horizontalAdvance("00.00 %") + 5
         start = QFontMetrics(self._theme.font(bold=True)).horizontalAdvance(self._title) + 2 * GRID_PX
-        labels = [_STROKE_PX + 6 + metrics.horizontalAdvance(key.label) for key in self._keys]
+        labels = [_STROKE_PX + 6 + metrics.horizontalAdvance(self._elided(key)) for key in self._keys]
         where = metrics.horizontalAdvance(_WHERE_ROOM) + GRID_PX
         places: list[QRect] = []
         left, top, line = start, 0, self._line_px()
@@ -152,6 +175,9 @@ class CurveLegend(QWidget):
             places.append(QRect(left, top, width, line))
             left += width
         return places
+
+    def _elided(self, key: CurveKey) -> str:
+        return self._label_metrics().elidedText(key.label, Qt.TextElideMode.ElideMiddle, _LABEL_PX)
 
     def _fit_height(self) -> None:
         places = self._places()

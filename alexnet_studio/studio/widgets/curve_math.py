@@ -1,4 +1,4 @@
-"""Smoothing, thinning and reading curves: plain numpy, no Qt."""
+"""Thinning, marking and reading curves: plain numpy, no Qt."""
 
 from __future__ import annotations
 
@@ -8,105 +8,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_BLOCK = 128
-
-
-class Smoother:
-    """The debiased exponential mean of a growing curve; each call computes only what was appended.
-
-    `weight` in 0..1: 0 is the raw curve, 0.99 the smoothest. Gaps (NaN) stay gaps and do not pull the mean.
-    """
-
-    def __init__(self, weight: float) -> None:
-        self.weight = weight
-        self._reset()
-
-    def smoothed(self, y: Floats) -> Floats:
-        """As long as `y`. Another curve than last time's, longer or shorter, is computed from its beginning."""
-        if not self._continues(y):
-            self._reset()
-        tail = y[self._done :]
-        if len(tail):
-            self._append(tail)
-        self._seen = y
-        return self._mean[: self._done]
-
-    def _continues(self, y: Floats) -> bool:
-        # Three points tell one run from another; comparing all would cost what is saved here.
-        if not self._done:
-            return True
-        places = [0, self._done // 2, self._done - 1]
-        return len(y) >= self._done and np.array_equal(y[places], self._seen[places], equal_nan=True)
-
-    def _reset(self) -> None:
-        self._done = 0
-        self._seen: Floats = np.empty(0)
-        self._value = 0.0
-        self._mass = 0.0
-        self._mean: Floats = np.empty(0)
-
-    def _append(self, tail: Floats) -> None:
-        present = np.isfinite(tail)
-        values = decayed(np.where(present, tail, 0.0), self.weight, self._value)
-        mass = decayed(present.astype(np.float64), self.weight, self._mass)
-        self._value, self._mass = float(values[-1]), float(mass[-1])
-        mean = np.full(len(tail), np.nan)
-        np.divide(values, mass, out=mean, where=present)
-        if self._done + len(tail) > len(self._mean):
-            grown = np.empty(max(1024, 2 * (self._done + len(tail))))
-            grown[: self._done] = self._mean[: self._done]
-            self._mean = grown
-        self._mean[self._done : self._done + len(tail)] = mean
-        self._done += len(tail)
-
-
-def decayed(x: Floats, weight: float, start: float) -> Floats:
-    """s[t] = weight * s[t-1] + (1 - weight) * x[t], with s[-1] = `start`.
-
-    Blocks of 128 at once by a triangular product; only what one block hands to the next is a loop.
-    """
-    powers = weight ** np.arange(_BLOCK + 1, dtype=np.float64)
-    lag = np.arange(_BLOCK)[:, None] - np.arange(_BLOCK)[None, :]
-    kernel = np.where(lag >= 0, (1 - weight) * powers[np.abs(lag)], 0.0)  # (block, block)
-    blocks = np.zeros((-(-len(x) // _BLOCK), _BLOCK))
-    blocks.ravel()[: len(x)] = x
-    out = blocks @ kernel.T  # (blocks, block), each as if it began at 0
-    for row in out:
-        row += powers[1:] * start
-        start = float(row[-1])
-    return out.ravel()[: len(x)]
 
 
 def thinned(x: Floats, y: Floats, low: float, high: float, pixels: int) -> tuple[Floats, Floats]:
     """What is seen of a curve between `low` and `high` on `pixels` columns: the lowest and highest of each.
 
-    `x` ascends. One point beyond each edge is kept, so that the line runs to the edge.
+    `x` ascends. One point beyond each edge is kept, so that the line runs to the edge. A column is a gap where all of
+    its points are.
     """
-    first = max(0, int(np.searchsorted(x, low, "left")) - 1)
-    last = min(len(x), int(np.searchsorted(x, high, "right")) + 1)
-    x, y = x[first:last], y[first:last]
-    per_column = len(x) // max(1, pixels)
-    if per_column < 4:
+    x, y = _visible(x, y, low, high)
+    if len(x) < 4 * pixels:
         return x, y
-    columns = len(x) // per_column
-    body = columns * per_column
-    blocks = y[:body].reshape(columns, per_column)
-    gap = (
-        np.isnan(blocks) if np.isnan(blocks.sum()) else None
-    )  # a gap makes the sum one: the usual case is cheap
-    lowest = np.argmin(blocks if gap is None else np.where(gap, np.inf, blocks), axis=1)
-    highest = np.argmax(blocks if gap is None else np.where(gap, -np.inf, blocks), axis=1)
-    starts = np.arange(columns) * per_column
-    pairs = np.stack((starts + np.minimum(lowest, highest), starts + np.maximum(lowest, highest)), axis=1)
-    kept = np.concatenate((pairs.ravel(), np.arange(body, len(x))))
-    return x[kept], y[kept]
+    edges = np.linspace(low, high, pixels + 1)
+    # The columns without a point have none to show, and `reduceat` takes no empty ones.
+    starts = np.unique(np.append(0, np.searchsorted(x, edges)))
+    starts = starts[starts < len(x)]
+    lowest, highest = np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
+    first = y[starts]
+    rising = np.abs(first - lowest) <= np.abs(
+        first - highest
+    )  # the one that is nearer to where the column begins
+    pairs = np.stack((np.where(rising, lowest, highest), np.where(rising, highest, lowest)), axis=1)
+    ends = np.append(starts[1:], len(x)) - 1
+    return np.stack((x[starts], x[ends]), axis=1).ravel(), pairs.ravel()
 
 
 def averaged(x: Floats, y: Floats, low: float, high: float, pixels: int) -> tuple[Floats, Floats]:
     """The visible part of a smooth curve with at most a few points a pixel, each the mean of its neighbours."""
-    first = max(0, int(np.searchsorted(x, low, "left")) - 1)
-    last = min(len(x), int(np.searchsorted(x, high, "right")) + 1)
-    x, y = x[first:last], y[first:last]
+    x, y = _visible(x, y, low, high)
     per_point = len(x) // max(1, pixels)
     if per_point < 2:
         return x, y
@@ -115,6 +44,12 @@ def averaged(x: Floats, y: Floats, low: float, high: float, pixels: int) -> tupl
     mean_y = np.add.reduceat(y[: starts[-1] + per_point], starts) / per_point
     # The ends stay where they are, so that the newest value is the one that is drawn.
     return np.concatenate((x[:1], mean_x, x[-1:])), np.concatenate((y[:1], mean_y, y[-1:]))
+
+
+def _visible(x: Floats, y: Floats, low: float, high: float) -> tuple[Floats, Floats]:
+    first = max(0, int(np.searchsorted(x, low, "left")) - 1)
+    last = min(len(x), int(np.searchsorted(x, high, "right")) + 1)
+    return x[first:last], y[first:last]
 
 
 def nice_step(span_: float, count: int) -> float:
@@ -138,6 +73,20 @@ def log_marks(low: float, high: float) -> list[float]:
     steps = (1.0, 2.0, 5.0) if high - low <= 3 else (1.0,)
     powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
     return [mark for p in powers for mark in (p + float(np.log10(s)) for s in steps) if low <= mark <= high]
+
+
+_TIMES = (
+    *(0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0),
+    *(3600.0, 7200.0, 10_800.0, 21_600.0, 43_200.0, 86_400.0),
+)
+
+
+def time_step(span_: float, count: int) -> float:
+    """The distance of marks in seconds that a clock has, for about `count` of them in `span_`; days are counted."""
+    rough = span_ / max(1, count)
+    if rough > _TIMES[-1]:
+        return 86_400.0 * max(1.0, nice_step(span_ / 86_400.0, count))
+    return next((step for step in _TIMES if step >= rough), _TIMES[0])
 
 
 def value_at(x: Floats, y: Floats, at: float) -> float | None:

@@ -7,32 +7,25 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPen
-from PySide6.QtWidgets import QGraphicsLineItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsLineItem, QToolTip, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.widgets.curve_legend import CurveLegend, Key
-from alexnet_studio.studio.widgets.curve_math import (
-    Floats,
-    Smoother,
-    averaged,
-    log_marks,
-    marks_between,
-    nice_step,
-    round_end,
-    span,
-    thinned,
-    value_at,
-)
-from alexnet_studio.studio.widgets.plot_engine import Line, Plot
+from alexnet_studio.studio.views import PlotView
+from alexnet_studio.studio.widgets import curve_axes
+from alexnet_studio.studio.widgets.curve_legend import CurveLegend
+from alexnet_studio.studio.widgets.curve_math import round_end, span
+from alexnet_studio.studio.widgets.curve_trace import Trace
+from alexnet_studio.studio.widgets.elided_label import plain_tip
+from alexnet_studio.studio.widgets.plot_engine import Plot
 
-_NONE: Floats = np.empty(0)
-_DOTS_UP_TO = 12  # points that are few are marked: two epochs are no curve yet
+_NEAR_PX = 5
+_TICK_SHARE = 0.06
 
 
 class CurvePlot(QWidget):
     """`percent` curves lie in 0..1 and are written as percentages. `zoomed` says whether there is a way back to offer.
 
-    The keys that are not `smooth` (validation: one point an epoch) are drawn as they are.
+    `number` writes a place on the x axis; `on_hover` is told of it, None when the mouse has left.
     """
 
     zoomed = Signal(bool)
@@ -40,31 +33,28 @@ class CurvePlot(QWidget):
     def __init__(
         self,
         theme: Theme,
-        title: str,
-        keys: tuple[Key, ...],
         *,
-        smooth: tuple[bool, ...],
         percent: bool = False,
-        number: Callable[[float], str],
+        number: Callable[[str, float], str],
+        on_hover: Callable[[float | None], None] = lambda _: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._keys = keys
-        self._smooth = smooth
+        self._view = PlotView()
         self._percent = percent
         self._number = number
-        self._log = False
-        self._zoomed = False
-        self._settling = False
+        self._on_hover = on_hover
+        self._axis = "step"
+        self._log = self._zoomed = self._settling = False
+        self._weight = 0.0
         self._off: frozenset[int] = frozenset()
-        self._data: list[tuple[Floats, Floats]] = [(_NONE, _NONE)] * len(keys)
-        self._smoothers = [Smoother(0.6) for _ in keys]
-        self.legend = CurveLegend(theme, title, keys)
+        self._off_runs: frozenset[int] = frozenset()
+        self.legend = CurveLegend(theme, "", ())
         self.legend.toggled.connect(self._toggle)
-        self.plot = Plot(self._y_marks, self._tick_text, self._on_range)
-        self._raw: list[Line] = [self.plot.add_line(fine=False) for _ in keys]
-        self._bold: list[Line] = [self.plot.add_line() for _ in keys]
+        self.plot = Plot((self._x_marks, self._x_text), (self._y_marks, self._y_text), self._on_range)
+        self._traces: list[Trace] = []
+        self._ticks = self.plot.add_ticks()
         self._hair = QGraphicsLineItem()
         self._hair.setVisible(False)
         self.plot.view.scene().addItem(self._hair)
@@ -74,73 +64,124 @@ class CurvePlot(QWidget):
         column.setSpacing(0)
         column.addWidget(self.legend)
         column.addWidget(self.plot.view, 1)
-        self.setMinimumHeight(110)
         self._restyle()
         theme.changed.connect(self._restyle)
 
-    def set_curves(self, curves: tuple[tuple[Floats, Floats], ...]) -> None:
-        """One (x, y) for each key; x ascends."""
-        self._data = list(curves)
+    def show_view(self, view: PlotView, axis: str = "step") -> None:
+        if view.keys != self._view.keys:
+            self._off = frozenset()
+            self.legend.set_off(self._off)
+        self._view = view
+        self.legend.set_title(view.title)
+        self.legend.set_keys(view.keys)
+        while len(self._traces) < len(view.traces):
+            self._traces.append(Trace(self.plot))
+        for trace, shown in zip(self._traces, view.traces, strict=False):
+            trace.set_smoothing(self._weight)
+            trace.show(shown)
+        if axis != self._axis:
+            self._axis = axis
+            self._forget_zoom()
+            self.plot.write_axes_anew()
         if not self._zoomed:
             self.reset_view()
         self._redraw()
 
-    def set_keys(self, keys: tuple[Key, ...]) -> None:
-        self._keys = keys
-        self.legend.set_keys(keys)
-
     def set_smoothing(self, weight: float) -> None:
-        self._smoothers = [Smoother(weight) for _ in self._keys]
-        self._redraw()
+        if weight != self._weight:
+            self._weight = weight
+            for trace in self._traces:
+                trace.set_smoothing(weight)
+            self._redraw()
 
     def set_log(self, log: bool) -> None:
-        self._log = log
-        self.reset_view()
-        self._redraw()
+        if log != self._log:
+            self._log = log
+            self.show_all()
+
+    def set_off_runs(self, off: frozenset[int]) -> None:
+        if off != self._off_runs:
+            self._off_runs = off
+            self._redraw()
 
     def reset_view(self) -> None:
         """Everything in view, from zero on a linear axis; the curves are followed again."""
-        xs = [x for x, _ in self._data if len(x)]
-        right = max((float(x[-1]) for x in xs), default=1.0)
+        ends = [float(trace.view.x[-1]) for trace in self._shown() if len(trace.view.x)]
         self._settling = True
         # A round end: a growing curve moves the axis, which is costly to draw, once in a while and not at each step.
-        self.plot.set_range((0.0, round_end(max(right, 1.0))), self._y_span())
+        self.plot.set_range((0.0, round_end(max(1.0, *ends, 0.0))), self._y_span())
         self._settling = False
-        if self._zoomed:
-            self._zoomed = False
-            self.zoomed.emit(False)
+        self._forget_zoom()
+
+    def show_all(self) -> None:
+        """What "Show all" and a double click do."""
+        self.reset_view()
+        self._redraw()
 
     def values_at(self, x: float) -> tuple[str, ...]:
-        """What the legend shows for a place on the x axis: the smoothed curves, as they are drawn bold."""
-        found = (value_at(self._data[i][0], self._shown(i), x) for i in range(len(self._keys)))
-        return tuple("" if value is None else self._value_text(value) for value in found)
+        """What the legend shows for a place on the x axis: the curves as they are drawn bold; none of several runs."""
+        if any(trace.view.run >= 0 for trace in self._shown()):
+            return ("",) * len(self._view.keys)
+        return tuple(self._value(x, key=key) for key in range(len(self._view.keys)))
+
+    def value_of_run(self, run: int, x: float) -> str:
+        """Of its last curve here, which is the validation's where there is one."""
+        return self._value(x, run=run)
 
     def hover(self, position: QPointF) -> None:
         """Show the values under a point of the plot's viewport; nothing outside the axes."""
         area = self.plot.area()
-        inside = area.contains(position) and any(len(x) for x, _ in self._data)
+        inside = area.contains(position) and any(len(trace.view.x) for trace in self._shown())
         self._hair.setVisible(inside)
         if not inside:
-            self.legend.set_values("", ("",) * len(self._keys))
+            self.legend.set_values("", ("",) * len(self._view.keys))
+            self._on_hover(None)
             return
         x = self.plot.x_at(position)
         column = self.plot.view.mapToScene(position.toPoint()).x()
         self._hair.setLine(QLineF(column, area.top(), column, area.bottom()))
-        self.legend.set_values(self._number(round(x)), self.values_at(x))
+        self.legend.set_values(self._number(self._axis, x), self.values_at(x))
+        self._on_hover(x)
+        self._tell_mark(position, x)
+
+    def mark_near(self, x: float) -> str:
+        """What happened there, within a few pixels."""
+        low, high = self.plot.x_range()
+        reach = _NEAR_PX * (high - low) / max(1.0, self.plot.area().width())
+        return "\n".join(text for place, text in self._view.marks if abs(place - x) <= reach)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind is QEvent.Type.Leave:
             self.hover(QPointF(-1, -1))
         elif kind is QEvent.Type.MouseButtonDblClick:
-            self.reset_view()
-            self._redraw()
+            self.show_all()
             return True
         elif kind is QEvent.Type.MouseMove and isinstance(event, QMouseEvent) and not event.buttons():
             # Taken here: pyqtgraph would emit a Python signal at every move of the mouse.
             self.hover(event.position())
             return True
         return super().eventFilter(watched, event)
+
+    def _shown(self) -> list[Trace]:
+        return self._traces[: len(self._view.traces)]
+
+    def _value(self, x: float, *, key: int | None = None, run: int | None = None) -> str:
+        found = ""
+        for trace in self._shown():
+            if trace.view.key in self._off or (key is not None and trace.view.key != key):
+                continue
+            value = trace.value_at(x) if run is None or trace.view.run == run else None
+            found = found if value is None else self._value_text(value)
+        return found
+
+    def _tell_mark(self, position: QPointF, x: float) -> None:
+        text = self.mark_near(x)
+        if text:
+            viewport = self.plot.view.viewport()
+            QToolTip.showText(viewport.mapToGlobal(position.toPoint()), plain_tip(text), viewport)
+        elif QToolTip.isVisible():
+            QToolTip.hideText()
 
     def _watch_mouse(self) -> None:
         view = self.plot.view
@@ -161,72 +202,69 @@ class CurvePlot(QWidget):
             self.zoomed.emit(True)
         self._redraw()
 
+    def _forget_zoom(self) -> None:
+        if self._zoomed:
+            self._zoomed = False
+            self.zoomed.emit(False)
+
     def _redraw(self) -> None:
-        self._mark_few()
         low, high = self.plot.x_range()
         pixels = max(1, int(self.plot.area().width()))
-        for index, (x, y) in enumerate(self._data):
-            shown = index not in self._off
-            smooth = self._smooth[index] and self._smoothers[index].weight > 0
-            raw = shown and smooth and not self._keys[index].thin
-            self._raw[index].set_visible(raw)
-            if raw:
-                self._raw[index].set_points(*self._drawn(*thinned(x, y, low, high, pixels)))
-            self._bold[index].set_visible(shown)
-            if shown:
-                thin = averaged if smooth else thinned
-                self._bold[index].set_points(*self._drawn(*thin(x, self._shown(index), low, high, pixels)))
+        several = len(self._view.traces) > 4  # more faint curves than that are a fog
+        for number, trace in enumerate(self._traces):
+            view = trace.view
+            if number >= len(self._view.traces) or view.key in self._off or view.run in self._off_runs:
+                trace.hide()
+                continue
+            thin = self._view.keys[view.key].thin
+            trace.draw(low, high, pixels, log=self._log, raw=not several and not (thin and view.run < 0))
+        self._look()
+        self._draw_marks()
 
-    def _drawn(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        if not self._log:
-            return x, y
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return x, np.where(y > 0, np.log10(y), np.nan)
-
-    def _shown(self, index: int) -> Floats:
-        y = self._data[index][1]
-        smoother = self._smoothers[index]
-        return smoother.smoothed(y) if self._smooth[index] and smoother.weight > 0 else y
+    def _draw_marks(self) -> None:
+        off = next((key for key, one in enumerate(self._view.keys) if one.tick), None)
+        self._ticks.set_visible(bool(self._view.marks) and off not in self._off)
+        low, high = self.plot.y_range()
+        places = np.array([place for place, _ in self._view.marks])
+        self._ticks.set_places(places, low, low + _TICK_SHARE * (high - low))
 
     def _y_span(self) -> tuple[float, float]:
-        # Of the bold curves: a raw spike must not press everything else flat.
-        found = span([self._shown(index) for index in range(len(self._keys))])
+        found = span([values for trace in self._shown() for values in trace.span()])
         if self._log:
             low, high = found or (0.1, 1.0)
             return np.log10(max(low, 1e-4)) - 0.05, np.log10(max(high, 2e-4)) + 0.05
-        high = 1.0 if found is None else max(found[1] * 1.08, 1e-6)
+        high = 1.0 if found is None else max(found[1] * 1.08, 1e-9)
         if self._percent:
             high = min(1.0, high)
         # A hair below zero and above the top, so that the marks at both ends are inside.
         return -0.004 * high, 1.004 * high
 
-    def _y_marks(self, low: float, high: float, size_px: float) -> list[float]:
-        if self._log:
-            return log_marks(low, high)
-        return marks_between(low, high, nice_step(high - low, max(2, int(size_px // 40))))
+    def _x_marks(self, low: float, high: float, size_px: float) -> list[float]:
+        return curve_axes.x_marks(self._axis, low, high, size_px)
 
-    def _tick_text(self, value: float, spacing: float) -> str:
-        if self._log:
-            return f"{10.0**value:g}"
-        if self._percent:
-            return f"{value * 100:.0f} %"
-        digits = max(0, int(np.ceil(-np.log10(max(spacing, 1e-12)) - 1e-9)))
-        return f"{value:.{digits}f}"
+    def _x_text(self, value: float, spacing: float) -> str:
+        return curve_axes.x_text(self._axis, value, spacing)
+
+    def _y_marks(self, low: float, high: float, size_px: float) -> list[float]:
+        return curve_axes.y_marks(low, high, size_px, log=self._log)
+
+    def _y_text(self, value: float, spacing: float) -> str:
+        return curve_axes.y_text(value, spacing, log=self._log, percent=self._percent)
 
     def _value_text(self, value: float) -> str:
-        return f"{value * 100:.1f} %" if self._percent else f"{value:.3g}" if value >= 10 else f"{value:.3f}"
+        if self._percent:
+            return f"{value * 100:.1f} %"
+        return f"{value:.3g}" if value >= 10 or value < 0.01 else f"{value:.3f}"
 
-    def _mark_few(self) -> None:
-        for index, (x, _) in enumerate(self._data):
-            key = self._keys[index]
-            colour = self._theme.colour(key.colour)
-            few = not self._smooth[index] and len(x) <= _DOTS_UP_TO
-            self._bold[index].set_look(colour, 1.0 if key.thin else 2.0, dots=few or len(x) == 1)
+    def _look(self) -> None:
+        for trace in self._shown():
+            key, run = self._view.keys[trace.view.key], trace.view.run
+            colour = self._theme.run_colour(run) if run >= 0 else self._theme.colour(key.colour)
+            trace.set_look(colour, self._theme.faint(colour), 1.0 if key.thin else 2.0)
 
     def _restyle(self) -> None:
         colour = self._theme.colour
         self.plot.restyle(self._theme.font(-1.0), colour("quiet"), colour("grid"), colour("raised"))
         self._hair.setPen(QPen(colour("faint"), 1))
-        for index, key in enumerate(self._keys):
-            self._raw[index].set_look(colour(f"{key.colour}_faint"), 1.0, dots=False)
-        self._mark_few()
+        self._ticks.set_look(colour("quiet"))
+        self._look()

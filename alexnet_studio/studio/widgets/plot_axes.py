@@ -8,8 +8,6 @@ from typing import Any, cast
 
 from PySide6.QtCore import QRectF
 
-from alexnet_studio.studio.widgets.curve_math import marks_between, nice_step
-
 Marks = Callable[[float, float, float], list[float]]
 """From an axis' lowest and highest value and its length in pixels to the places of its marks."""
 
@@ -42,9 +40,3 @@ class RoundAxis(_AxisItem):
         base: Any = super()
         rect = cast("QRectF", base.boundingRect())
         return rect.adjusted(-_LABEL_REACH_PX, -_LABEL_REACH_PX, _LABEL_REACH_PX, _LABEL_REACH_PX)
-
-
-def whole_marks(low: float, high: float, size_px: float) -> list[float]:
-    """At whole numbers only: steps have no halves."""
-    step = max(1.0, nice_step(high - low, max(2, int(size_px // 96))))
-    return marks_between(low, high, step)

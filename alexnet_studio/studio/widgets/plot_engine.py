@@ -13,12 +13,15 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPen
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsPolygonItem, QGraphicsView
 
-from alexnet_studio.studio.widgets.plot_axes import Marks, RoundAxis, whole_marks
+from alexnet_studio.studio.widgets.plot_axes import Marks, RoundAxis
 
 Floats = NDArray[np.float64]
+AxisLook = tuple[Marks, Callable[[float, float], str]]
+"""Where an axis' marks stand, and what is written at them: from a mark's value and the distance of the marks."""
+
 _pyqtgraph: Any = importlib.import_module("pyqtgraph")
 
 
@@ -55,16 +58,49 @@ class Line:
         self._dots.setVisible(visible and self._marked)
 
 
+class Band:
+    """The area between two curves."""
+
+    def __init__(self, area: QGraphicsPolygonItem) -> None:
+        self._area = area
+        area.setPen(QPen(Qt.PenStyle.NoPen))
+
+    def set_points(self, x: Floats, low: Floats, high: Floats) -> None:
+        """Where `low` or `high` is NaN there is no band."""
+        there = np.isfinite(low) & np.isfinite(high)
+        x, low, high = x[there], low[there], high[there]
+        around = zip(np.append(x, x[::-1]).tolist(), np.append(low, high[::-1]).tolist(), strict=True)
+        self._area.setPolygon(QPolygonF([QPointF(*point) for point in around]))
+
+    def set_look(self, colour: QColor) -> None:
+        self._area.setBrush(colour)
+
+    def set_visible(self, visible: bool) -> None:
+        self._area.setVisible(visible)
+
+
+class Ticks:
+    """Short upright lines that stand on the x axis."""
+
+    def __init__(self, lines: Any) -> None:
+        self._lines = lines
+
+    def set_places(self, x: Floats, bottom: float, top: float) -> None:
+        heights = np.tile([bottom, top], len(x))
+        self._lines.setData(np.repeat(x, 2), heights, connect="pairs")
+
+    def set_look(self, colour: QColor) -> None:
+        self._lines.setPen(QPen(colour, 0))
+
+    def set_visible(self, visible: bool) -> None:
+        self._lines.setVisible(visible)
+
+
 class Plot:
     """Axes without frame, horizontal grid lines, wheel zooms, drag pans; nothing follows the mouse by itself."""
 
-    def __init__(
-        self, y_marks: Marks, tick_text: Callable[[float, float], str], on_range: Callable[[], None]
-    ) -> None:
-        axes = {
-            "left": RoundAxis("left", y_marks, tick_text),
-            "bottom": RoundAxis("bottom", whole_marks, lambda value, _: f"{value:,.0f}"),
-        }
+    def __init__(self, x: AxisLook, y: AxisLook, on_range: Callable[[], None]) -> None:
+        axes = {"left": RoundAxis("left", *y), "bottom": RoundAxis("bottom", *x)}
         self._widget = _pyqtgraph.PlotWidget(background=None, axisItems=axes, enableMenu=False)
         self._item = self._widget.getPlotItem()
         self._box = self._item.getViewBox()
@@ -84,18 +120,37 @@ class Plot:
     def view(self) -> QGraphicsView:
         return cast("QGraphicsView", self._widget)
 
-    def add_line(self, *, fine: bool = True) -> Line:
+    def add_line(self, *, fine: bool = True, behind: bool = False) -> Line:
         """Not `fine` is drawn without smoothing its edges: a noisy curve takes several times as long with it."""
         curve = _pyqtgraph.PlotCurveItem(antialias=fine)
+        curve.setZValue(-1 if behind else 0)
         dots = _pyqtgraph.ScatterPlotItem(size=5, pen=None, antialias=True)
         self._item.addItem(curve)
         self._item.addItem(dots)
         return Line(curve, dots)
 
+    def add_band(self) -> Band:
+        area = QGraphicsPolygonItem()
+        area.setZValue(-10)
+        self._box.addItem(area, ignoreBounds=True)
+        return Band(area)
+
+    def add_ticks(self) -> Ticks:
+        lines = _pyqtgraph.PlotCurveItem(antialias=False)
+        self._item.addItem(lines)
+        return Ticks(lines)
+
+    def write_axes_anew(self) -> None:
+        """Other texts stand at the same places."""
+        for name in ("left", "bottom"):
+            axis = self._item.getAxis(name)
+            axis.picture = None
+            axis.update()
+
     def restyle(self, font: QFont, text: QColor, grid: QColor, ground: QColor) -> None:
         self._widget.setBackground(ground)
         # The same for all plots: their x axes stand exactly below each other.
-        self._item.getAxis("left").setWidth(QFontMetrics(font).horizontalAdvance("100 %") + 8)
+        self._item.getAxis("left").setWidth(QFontMetrics(font).horizontalAdvance("00,000") + 8)
         for name in ("left", "bottom"):
             axis = self._item.getAxis(name)
             axis.setTickFont(font)
