@@ -41,14 +41,20 @@ class LabelledTable:
         return "table"
 
     def describe(self) -> Description:
-        rows = self._rows()
-        sizes = [_size(self._image(row.path)) for row in rows[:: max(1, len(rows) // _SAMPLED)]]
-        return Description(
-            self.known_as,
-            self.source,
-            tuple(sorted(Counter[Split](row.split for row in rows).items())),
-            sum(sizes) * len(rows) // max(1, len(sizes)),
+        """Also of a table whose columns nobody has named yet. Raises `BadInput` ("table_unreadable", "table_empty")."""
+        table = self._table()
+        headings = csv_table.headings(table)
+        at_path = csv_table.column(headings, (_asked(self.options.path_column), *PATH_HEADINGS))
+        at_split = csv_table.column(headings, (_asked(self.options.split_column), _SPLIT_HEADING))
+        body = [cells for _, cells in (table if at_path is None and len(headings) == 2 else table[1:])]
+        splits = Counter[Split](
+            "" if at_split is None else SPLIT_OF_NAME.get(csv_table.cell(cells, at_split).casefold(), "")
+            for cells in body
         )
+        sample = body[:: max(1, len(body) // _SAMPLED)]
+        sizes = [_size(self._image(csv_table.cell(cells, at_path or 0))) for cells in sample]
+        size = sum(sizes) * len(body) // max(1, len(sizes))
+        return Description(self.known_as, self.source, tuple(sorted(splits.items())), size)
 
     def open(self) -> Contents:
         """Raises `BadInput` ("table_unreadable", "table_columns", "table_column_missing", "table_empty",
@@ -91,7 +97,7 @@ class LabelledTable:
             return self.source.parent / path.replace("\\", "/")
         return found
 
-    def _rows(self) -> list[_Row]:
+    def _table(self) -> csv_table.Rows:
         table = csv_table.read_rows(self.source)
         if not table:
             raise BadInput(
@@ -99,6 +105,10 @@ class LabelledTable:
                 "{path} has no rows. Give a table of image paths and labels.",
                 path=str(self.source),
             )
+        return table
+
+    def _rows(self) -> list[_Row]:
+        table = self._table()
         headings = csv_table.headings(table)
         at_path = self._column(headings, self.options.path_column, PATH_HEADINGS)
         at_label = self._column(headings, self.options.label_column, _LABEL_HEADINGS)
@@ -129,7 +139,7 @@ class LabelledTable:
     def _column(self, headings: list[str], asked: str | None, usual: tuple[str, ...]) -> int | None:
         if asked is None:
             return csv_table.column(headings, usual)
-        found = csv_table.column(headings, (asked.strip().casefold(),))
+        found = csv_table.column(headings, (_asked(asked),))
         if found is None:
             raise BadInput(
                 "table_column_missing",
@@ -168,6 +178,10 @@ class LabelledTable:
 def find(source: Path, options: Options) -> LabelledTable | None:
     named = source.is_file() and source.suffix.lower() in {".csv", ".tsv"}
     return LabelledTable(source, options) if named else None
+
+
+def _asked(column: str | None) -> str:
+    return (column or "").strip().casefold()
 
 
 def columns(source: Path) -> tuple[str, ...]:

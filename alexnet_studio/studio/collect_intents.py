@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
+from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.studio import collect_jobs, wording
 from alexnet_studio.studio.collect_jobs import Found, Made
+from alexnet_studio.studio.collection import TARGET, CollectionForm, field_of, read_form, suggested_folder
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import Finished, JobKind
 from alexnet_studio.studio.state import Notice
 
 
 class CollectIntents:
-    """What is there is looked at and told before the folder for it is asked for.
+    """What is there is looked at and told in a form, which asks for what this kind of source takes.
 
     `open_folder` shows a folder that was made, with a sentence.
     """
@@ -52,9 +53,33 @@ class CollectIntents:
         self._found = self._made = None
         self._desk.start(JobKind.COLLECT, lambda: collect_jobs.look(source))
 
-    def collect(self, source: Path, target: Path) -> None:
+    def edit(self, name: str, text: str) -> None:
+        form = self._desk.state.collection
+        if form is not None:
+            form.values[name] = text
+            form.errors.pop(name, None)
+
+    def browse(self, name: str) -> None:
+        dialogs = self._desk.dialogs
+        ask = dialogs.choose_empty_folder if name == TARGET else dialogs.choose_named_file
+        title = QCoreApplication.translate("Collect", "Collect images")
+        ask(title, self._desk.after(lambda path: self.edit(name, str(path))))
+
+    def give_up(self) -> None:
+        self._desk.state.collection = None
+
+    def collect(self) -> None:
+        """As the form says; what is wrong is told at its field."""
+        form = self._desk.state.collection
+        if form is None:
+            return
+        given, form.errors = read_form(form)
+        if form.errors:
+            return
+        form.working = True
         self._found = self._made = None
-        self._desk.start(JobKind.COLLECT, lambda: collect_jobs.collect(source, target))
+        target = Path(form.values[TARGET].strip()).expanduser()
+        self._desk.start(JobKind.COLLECT, lambda: collect_jobs.collect(form.source, target, given))
 
     def _on_told(self, event: object) -> None:
         match event:
@@ -69,7 +94,10 @@ class CollectIntents:
                 pass
 
     def _on_finished(self, finished: Finished) -> None:
-        if finished.error is not None:
+        form, self._desk.state.collection = self._desk.state.collection, None
+        if finished.error is not None and form is not None and form.working:
+            self._ask_again(form, finished.error)
+        elif finished.error is not None:
             self._desk.tell(finished.error)
         elif self._made is not None:
             self._show(self._made)
@@ -80,20 +108,30 @@ class CollectIntents:
                 )
             )
         elif self._found is not None:
-            self._ask_target(self._found)
+            self._ask(self._found)
 
     def _on_fetched(self, finished: Finished) -> None:
         if finished.error is not None:
             self._desk.tell(finished.error)
         elif self._found is not None:
-            self._ask_target(self._found)
+            self._ask(self._found)
 
-    def _ask_target(self, found: Found) -> None:
-        title = QCoreApplication.translate("Collect", "A new or empty folder for {images} images ({size})")
-        self._desk.dialogs.choose_empty_folder(
-            title.format(images=wording.count(found.images), size=wording.memory(found.bytes)),
-            self._desk.after(partial(self.collect, found.source)),
+    def _ask(self, found: Found) -> None:
+        self._desk.state.collection = CollectionForm(
+            found.source,
+            found.kind,
+            found.images,
+            found.bytes,
+            found.fields,
+            found.columns,
+            {TARGET: suggested_folder(found.source)},
         )
+
+    def _ask_again(self, form: CollectionForm, error: StudioError) -> None:
+        name = field_of(error.code, form.values, error.fields.get("column"))
+        shown = name if name in (*form.fields, TARGET) else ""
+        form.errors, form.working = {shown: wording.sentence(error)}, False
+        self._desk.state.collection = form
 
     def _show(self, made: Made) -> None:
         """A run that is being trained stays on the screen: the folder is opened when the person wants it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +16,14 @@ from alexnet_studio.studio.views import KnownSetView
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a source holds, about."""
+    """What a source of some `kind` holds, about; `fields` are the options it takes, `columns` those of a table."""
 
     source: Path
+    kind: str
     images: int
     bytes: int
+    fields: tuple[str, ...]
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +38,48 @@ class Made:
 
 
 def look(source: Path) -> Work:
-    from alexnet_studio.images import collecting
-
     yield None
+    yield _found(source)
+
+
+def _found(source: Path) -> Found:
+    from alexnet_studio.images import collecting, labelled_table
+    from alexnet_studio.images.collect_options import TAKEN
+
     found = collecting.describe(source)
-    yield Found(source, found.images, found.bytes)
+    columns = labelled_table.columns(source) if found.kind == "table" else ()
+    return Found(source, found.kind, found.images, found.bytes, TAKEN[found.kind], columns)
 
 
-def collect(source: Path, target: Path) -> Work:
+def collect(source: Path, target: Path, given: Mapping[str, str | int]) -> Work:
+    """`given`: options by their names, as texts and numbers."""
     from alexnet_studio.images import collecting
+    from alexnet_studio.images.collect_options import Options
 
-    for event in collecting.collect(source, target):
+    paths, texts, numbers = _sorted(given)
+    options = Options(
+        names=paths.get("names"),
+        truth=paths.get("truth"),
+        side=numbers.get("side"),
+        tiles=numbers.get("tiles"),
+        path_column=texts.get("path_column"),
+        label_column=texts.get("label_column"),
+        split_column=texts.get("split_column"),
+        group_column=texts.get("group_column"),
+    )
+    for event in collecting.collect(source, target, options):
         if isinstance(event, collecting.Collected):
             first = next(iter(event.skipped), None)
             left_out = None if first is None else (len(event.skipped), first.path, first.reason)
             yield Made(event.folder, event.images, event.classes, event.notes, left_out)
         else:
             yield event
+
+
+def _sorted(given: Mapping[str, str | int]) -> tuple[dict[str, Path], dict[str, str], dict[str, int]]:
+    numbers = {name: value for name, value in given.items() if isinstance(value, int)}
+    texts = {name: value for name, value in given.items() if isinstance(value, str)}
+    return {name: Path(text).expanduser() for name, text in texts.items()}, texts, numbers
 
 
 def known_sets() -> tuple[KnownSetView, ...]:
@@ -74,12 +103,11 @@ def known_sets() -> tuple[KnownSetView, ...]:
 
 def fetch(name: str) -> Work:
     """From the network into the person's data folder; what is there already is kept."""
-    from alexnet_studio.images import collecting, known_sets
+    from alexnet_studio.images import known_sets
 
     known = next(one for one in known_sets.KNOWN if one.name == name)
     for event in known_sets.fetch(known, places.data() / "sets"):
         if isinstance(event, known_sets.Fetched):
-            found = collecting.describe(event.source)
-            yield Found(event.source, found.images, found.bytes)
+            yield _found(event.source)
         else:
             yield event
