@@ -36,3 +36,38 @@ def test_collect_refuses_what_it_does_not_know(command: Command, tmp_path: Path)
         assert answer.out == ""
         assert len(answer.err.splitlines()) == 1
         assert says in answer.err
+
+
+def test_tiles_and_columns_and_what_they_say(command: Command, tmp_path: Path) -> None:
+    noise = np.random.default_rng(1)
+    for name in ("cat", "dog"):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for number in range(3):
+            pixels = noise.integers(0, 256, (40, 50, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "photos" / name / f"{number}.png")
+    answer = command("collect", tmp_path / "photos", tmp_path / "out", "--tiles", 16)
+    assert (answer.code, answer.out) == (0, f"36 images in 2 classes: {tmp_path / 'out'}\n")
+    assert "Of 6 photos the edges were left out: 16 pixels do not divide their sides." in answer.err
+    assert (tmp_path / "out/cat/0.png.tile-001-002.png").is_file()
+    rows = [
+        f"photos/{name}/{i}.png,{name},s{i},{'val' if i == 2 else 'train'}"
+        for name in ("cat", "dog")
+        for i in range(3)
+    ]
+    (tmp_path / "t.csv").write_text("\n".join(["picture,animal,owner,part", *rows]), "utf-8")
+    columns = (
+        "--path-column",
+        "picture",
+        "--label-column",
+        "animal",
+        "--split-column",
+        "part",
+        "--group-column",
+        "owner",
+    )
+    document = command("collect", tmp_path / "t.csv", tmp_path / "parts", *columns, "--json").document
+    assert command("scan", tmp_path / "parts", "--json").document["splits"] == {"train": 4, "val": 2}
+    assert any("groups.csv" in note for note in document["notes"])
+    wrong = command("collect", tmp_path / "photos", tmp_path / "no", "--tiles", 16, "--group-column", "x")
+    assert (wrong.code, len(wrong.err.splitlines())) == (2, 1)
+    assert "--group-column does nothing" in wrong.err
