@@ -7,26 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import csv_table
 from alexnet_studio.images.collect_options import Options
-from alexnet_studio.images.csv_table import PATH_HEADINGS
 from alexnet_studio.images.layout import SPLIT_OF_NAME
 from alexnet_studio.images.source import Contents, Description, Kind, Piece, Split
+from alexnet_studio.images.table_rows import Row, TableRows
 from alexnet_studio.images.walk import Skipped, printable
 
-_LABEL_HEADINGS = ("label", "class", "category", "class_name", "label_name")
-_SPLIT_HEADING = "split"
 _SAMPLED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    path: str
-    label: str
-    split: Split
-    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +30,10 @@ class LabelledTable:
 
     def describe(self) -> Description:
         """Also of a table whose columns nobody has named yet. Raises `BadInput` ("table_unreadable", "table_empty")."""
-        table = self._table()
+        rows = TableRows(self.source, self.options)
+        table = rows.table()
         headings = csv_table.headings(table)
-        at_path = csv_table.column(headings, (_asked(self.options.path_column), *PATH_HEADINGS))
-        at_split = csv_table.column(headings, (_asked(self.options.split_column), _SPLIT_HEADING))
+        at_path, at_split = rows.places(headings)
         body = [cells for _, cells in (table if at_path is None and len(headings) == 2 else table[1:])]
         splits = Counter[Split](
             "" if at_split is None else SPLIT_OF_NAME.get(csv_table.cell(cells, at_split).casefold(), "")
@@ -60,7 +48,7 @@ class LabelledTable:
         """Raises `BadInput` ("table_unreadable", "table_columns", "table_column_missing", "table_empty",
         "table_split", "table_group").
         """
-        rows = self._rows()
+        rows = TableRows(self.source, self.options).read()
         labels = {row.label for row in rows if row.label}
         numbers = all(label.isdecimal() for label in labels)
         keys = tuple(sorted(labels, key=int)) if numbers else tuple(sorted(labels))
@@ -71,7 +59,7 @@ class LabelledTable:
             total=len(rows),
         )
 
-    def _pieces(self, rows: list[_Row], label_of: dict[str, int]) -> Iterator[Piece | Skipped]:
+    def _pieces(self, rows: list[Row], label_of: dict[str, int]) -> Iterator[Piece | Skipped]:
         taken: set[tuple[Split, int, str]] = set()
         seen: set[tuple[str, str]] = set()
         for row in rows:
@@ -97,91 +85,10 @@ class LabelledTable:
             return self.source.parent / path.replace("\\", "/")
         return found
 
-    def _table(self) -> csv_table.Rows:
-        table = csv_table.read_rows(self.source)
-        if not table:
-            raise BadInput(
-                "table_empty",
-                "{path} has no rows. Give a table of image paths and labels.",
-                path=str(self.source),
-            )
-        return table
-
-    def _rows(self) -> list[_Row]:
-        table = self._table()
-        headings = csv_table.headings(table)
-        at_path = self._column(headings, self.options.path_column, PATH_HEADINGS)
-        at_label = self._column(headings, self.options.label_column, _LABEL_HEADINGS)
-        at_split = self._column(headings, self.options.split_column, (_SPLIT_HEADING,))
-        at_group = self._column(headings, self.options.group_column, ())
-        if at_path is None and at_label is None and len(headings) == 2 and at_split is None:
-            at_path, at_label, body = 0, 1, table
-        elif at_path is None or at_label is None:
-            raise BadInput(
-                "table_columns",
-                "{path} does not say which column is the image's path and which its label. Call them path and "
-                "label in its first line, or say their names (--path-column, --label-column).",
-                path=str(self.source),
-            )
-        else:
-            body = table[1:]
-        return [
-            _Row(
-                line,
-                csv_table.cell(cells, at_path),
-                csv_table.cell(cells, at_label),
-                "" if at_split is None else self._split(line, csv_table.cell(cells, at_split)),
-                "" if at_group is None else self._group(line, csv_table.cell(cells, at_group)),
-            )
-            for line, cells in body
-        ]
-
-    def _column(self, headings: list[str], asked: str | None, usual: tuple[str, ...]) -> int | None:
-        if asked is None:
-            return csv_table.column(headings, usual)
-        found = csv_table.column(headings, (_asked(asked),))
-        if found is None:
-            raise BadInput(
-                "table_column_missing",
-                "{path} has no column {column}. Its columns are {columns}.",
-                path=str(self.source),
-                column=asked,
-                columns=", ".join(headings),
-            )
-        return found
-
-    def _split(self, line: int, text: str) -> Split:
-        """A row without one is refused as well: whether it trains or tests cannot be guessed."""
-        split = SPLIT_OF_NAME.get(text.casefold())
-        if split is None:
-            raise BadInput(
-                "table_split",
-                "Line {line} of {path} has {given} as its split. Write train, val or test there, in every row.",
-                line=line,
-                path=str(self.source),
-                given=printable(text) or "nothing",
-            )
-        return split
-
-    def _group(self, line: int, text: str) -> str:
-        if not text:
-            raise BadInput(
-                "table_group",
-                "Line {line} of {path} has no {column}. Give every row one, or leave the groups out.",
-                line=line,
-                path=str(self.source),
-                column=self.options.group_column or "",
-            )
-        return text
-
 
 def find(source: Path, options: Options) -> LabelledTable | None:
     named = source.is_file() and source.suffix.lower() in {".csv", ".tsv"}
     return LabelledTable(source, options) if named else None
-
-
-def _asked(column: str | None) -> str:
-    return (column or "").strip().casefold()
 
 
 def columns(source: Path) -> tuple[str, ...]:
@@ -190,7 +97,7 @@ def columns(source: Path) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in rows[0][1] if cell.strip()) if rows else ()
 
 
-def _problem(row: _Row, seen: set[tuple[str, str]]) -> str | None:
+def _problem(row: Row, seen: set[tuple[str, str]]) -> str | None:
     if not row.path or "\0" in row.path:
         return f"has no name that a file can have (line {row.line})"
     if not row.label:
