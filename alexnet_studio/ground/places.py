@@ -18,7 +18,7 @@ def resources() -> Path:
 
 
 def cache() -> Path:
-    """The user's cache folder (stores of decoded images); `ALEXNET_STUDIO_CACHE` names another one."""
+    """The user's cache folder (stores of decoded images, what scans read); `ALEXNET_STUDIO_CACHE` names another one."""
     named = os.environ.get("ALEXNET_STUDIO_CACHE")
     return Path(named) if named else Path(platformdirs.user_cache_dir(_APP, appauthor=False))
 

@@ -113,8 +113,8 @@ class ScanCache:
 
 def opened(root: Path) -> ScanCache:
     """What earlier scans of `root` left; nothing where there was none or its file is damaged or of other rules."""
-    named = f"{_FORM} {headers.RULES} {root.resolve()}"
-    key = hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()
+    named = f"{_FORM} {headers.RULES} ".encode() + os.fsencode(root.resolve())
+    key = hashlib.sha256(named).hexdigest()
     path = places.cache() / "scans" / key
     try:
         return ScanCache(path, key, _blocks(path.read_bytes(), key))

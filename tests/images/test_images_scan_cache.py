@@ -139,6 +139,28 @@ def test_fault_17_few_files_are_not_worth_remembering(
     assert len(kept()) == 1
 
 
+@needs_posix
+def test_fault_17_folders_that_change_places_are_told_apart(tmp_path: Path, opened: Opened) -> None:
+    """Their files agree in name, size and every time: only their numbers on the disk differ."""
+    image = encoded(noise(1), "PNG")
+    paths = [tmp_path / "root" / name / "x.png" for name in ("a", "b")]
+    class_folders(tmp_path / "root", {"a": 1, "b": 1})
+    for _ in range(1000):  # until both are of one tick of the clock
+        for path, content in zip(paths, (image, bytes(len(image))), strict=True):
+            path.unlink(missing_ok=True)
+            path.write_bytes(content)
+        for path in paths:
+            os.utime(path, ns=(0, 0))
+        if len({path.stat().st_ctime_ns for path in paths}) == 1:
+            break
+    assert [one.path for one in scanned(tmp_path / "root").skipped] == ["b/x.png"]
+    opened.take()
+    (tmp_path / "root" / "a").rename(tmp_path / "between")
+    (tmp_path / "root" / "b").rename(tmp_path / "root" / "a")
+    (tmp_path / "between").rename(tmp_path / "root" / "b")
+    assert [one.path for one in scanned(tmp_path / "root").skipped] == ["a/x.png"]
+
+
 class Tree:
     """A folder that changes as folders do, and as one would change it to deceive a memory of it."""
 
