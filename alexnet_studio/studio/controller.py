@@ -17,6 +17,7 @@ from alexnet_studio.studio.exchange_intents import ExchangeIntents
 from alexnet_studio.studio.export_intents import ExportIntents
 from alexnet_studio.studio.first_imports import FirstImports
 from alexnet_studio.studio.folder_intents import FolderIntents
+from alexnet_studio.studio.follow_intents import FollowIntents
 from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Message
 from alexnet_studio.studio.kernel_intents import KernelIntents
 from alexnet_studio.studio.label_intents import LabelIntents
@@ -73,7 +74,8 @@ class Controller:
         self.laboratory = LaboratoryIntents(desk, parent)
         self.maps = MapIntents(desk, self.neighbours.shelf)
         self.measures = MeasureIntents(desk)
-        self.run_list = RunListIntents(desk, self.runs.open, self.recipes.take, parent)
+        self.run_list = RunListIntents(desk, self.runs.open, self.recipes.take, self.curves.overlay, parent)
+        self.follows = FollowIntents(desk)
         self.warming = Warming(desk)
         self.opening = Opening(desk, self.folders.open, self.runs.open, self.neighbours.ask)
         self._listeners: dict[JobKind, Listener] = {}
@@ -99,6 +101,7 @@ class Controller:
             self.maps,
             self.measures,
             self.run_list,
+            self.follows,
             self.thumbnails,
             self.warming,
         )
@@ -154,6 +157,8 @@ class Controller:
         """A run is on the screen: look for its images, and show what it has answered already."""
         self.folders.find_images_of_run(images)
         self.neighbours.ask_answered()
+        self.run_list.on_opened()
+        self.follows.begin()
 
     def _remember(self, path: Path) -> None:
         self.state.recent = self._memory.remember(path)

@@ -43,6 +43,7 @@ class JobKind(Enum):
     EXCHANGE = "exchange"
     COLLECT = "collect"
     MAP = "map"
+    FOLLOW = "follow"
     RUNS = "runs"
     TEND = "tend"
     PACK = "pack"

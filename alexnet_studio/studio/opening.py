@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.runs.unpack import is_pack
 from alexnet_studio.studio.desk import Desk
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
@@ -44,7 +45,10 @@ class Opening:
             self._open_folder(folder)
 
     def _open_file(self, path: Path) -> None:
-        """A part of a run stands for the run: its `run.json`, a checkpoint."""
+        """A packed run, or a part of one, which stands for the run: its `run.json`, a checkpoint."""
+        if is_pack(path):
+            self._open_run(path)
+            return
         for parent in path.parents[:2]:
             if (parent / _RECORD).is_file():
                 self._open_run(parent)

@@ -65,6 +65,7 @@ def open_run(path: Path) -> Work:
     from alexnet_studio.runs.several_curves import group_of
 
     run = runs.open(path)
+    path = run.path  # a packed one lies in the cache
     record = run.record
     spec = spec_file.from_json(record.network, str(path))
     values = tuple(record.recipe.items())

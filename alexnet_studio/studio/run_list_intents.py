@@ -27,24 +27,28 @@ Paths = tuple[Path, ...]
 
 
 class RunListIntents:
-    """`take` fills the form with a network and recipe values."""
+    """`take` fills the form with a network and recipe values; `overlay` draws runs with the one on the screen."""
 
     def __init__(
         self,
         desk: Desk,
         open_run: Callable[[Path, str], None],
         take: Callable[[str, tuple[tuple[str, object], ...], Spec], None],
+        overlay: Callable[[Paths], None],
         parent: QObject,
     ) -> None:
         self._desk = desk
         self._open_run = open_run
         self._take = take
+        self._overlay = overlay
+        self._waiting: Paths = ()  # to be drawn with the run that is being opened
         self._lister = jobs.Lister()
         self._timer = QTimer(parent)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self._list)
         self._deeds: dict[str, Callable[[Paths], None]] = {
             "open": lambda runs: self._open_run(runs[0], ""),
+            "overlay": self.overlay,
             "compare": self.compare,
             "clone": lambda runs: self.clone(runs[0]),
             "rename": lambda runs: self._ask_name(runs[0]),
@@ -93,6 +97,19 @@ class RunListIntents:
         if runs:
             self._desk.state.notice = None
             self._deeds[name](runs)
+
+    def overlay(self, runs: Paths) -> None:
+        """The curves of `runs` with the run on the screen; where there is none, the first of them is opened."""
+        if self._desk.state.run is None:
+            self._waiting = runs
+            self._open_run(runs[0], "")
+        else:
+            self._overlay(runs)
+
+    def on_opened(self) -> None:
+        waiting, self._waiting = self._waiting, ()
+        if waiting:
+            self._overlay(waiting)
 
     def compare(self, runs: Paths) -> None:
         if len(runs) < 2:

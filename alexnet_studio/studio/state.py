@@ -118,6 +118,7 @@ class RunState:
     saved_at: float | None = None
     has_checkpoint: bool = False
     is_example: bool = False
+    elsewhere: bool = False  # another process trains it
     curves: Curves = field(default_factory=Curves)
     curves_version: int = 0
     group: str = ""  # the same for runs that differ in their seed only

@@ -152,6 +152,8 @@ def _why_not_resume(state: State) -> str:
         return ""
     if run.phase is not Phase.READY or state.working(JobKind.TRAIN):
         return QCoreApplication.translate("Actions", "The training is running.")
+    if run.elsewhere:
+        return QCoreApplication.translate("Actions", "Another process is training this run.")
     if run.is_example:
         return QCoreApplication.translate("Actions", "The example is finished.")
     if state.working(JobKind.OPEN):

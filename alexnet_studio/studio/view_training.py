@@ -80,6 +80,9 @@ def _message(run: RunState) -> str:
         return QCoreApplication.translate("Training", "Paused. Resume goes on with the next step.")
     if run.phase is Phase.STOPPING:
         return QCoreApplication.translate("Training", "Stopping: the last step is saved.")
+    if run.phase is Phase.READY and run.elsewhere:
+        text = QCoreApplication.translate("Training", "Another process trains this run; it is followed here. {note}")
+        return text.format(note=run.note).strip()
     if run.phase is Phase.READY and run.ended is not None:
         return run.ended.sentence or _how_it_ended(run.ended)
     if run.phase is Phase.TRAINING and run.step is None:

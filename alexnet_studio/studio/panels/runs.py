@@ -22,7 +22,7 @@ from alexnet_studio.studio.widgets.table_rows import Column, Row
 
 _SIZE_PX = (980, 560)
 _COMPARISON_PX = 240
-_OF_SEVERAL = frozenset({"compare", "trash"})
+_OF_SEVERAL = frozenset({"overlay", "compare", "trash"})
 
 
 class RunsDialog(QDialog):
@@ -163,6 +163,7 @@ class RunsDialog(QDialog):
 def _deeds() -> tuple[tuple[str, str], ...]:
     return (
         ("open", QCoreApplication.translate("Runs", "Open")),
+        ("overlay", QCoreApplication.translate("Runs", "Overlay curves")),
         ("compare", QCoreApplication.translate("Runs", "Compare")),
         ("clone", QCoreApplication.translate("Runs", "Clone")),
         ("rename", QCoreApplication.translate("Runs", "Rename…")),

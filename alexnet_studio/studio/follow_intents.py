@@ -1,0 +1,53 @@
+"""The run on the screen as it grows, while another process trains it."""
+
+from __future__ import annotations
+
+from alexnet_studio.studio import follow_jobs, kernel_pictures
+from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.follow_jobs import Grown
+from alexnet_studio.studio.jobs import Finished, JobKind
+
+
+class FollowIntents:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @property
+    def actions(self) -> Actions:
+        return {}
+
+    @property
+    def listeners(self) -> Listeners:
+        return {JobKind.FOLLOW: Listener(self._on_told, self._on_finished)}
+
+    def begin(self) -> None:
+        """Of the run that has just been opened. It is no work that a person waits for: no bar shows it."""
+        run = self._desk.state.run
+        was_imported = run is not None and run.started is None and run.has_checkpoint
+        if run is None or run.live or run.is_example or was_imported:
+            self._desk.cancel(JobKind.FOLLOW)
+            return
+        film = self._desk.state.kernels.film
+        path, last_frame = run.path, film[-1].step if film else -1
+        self._desk.jobs.start(JobKind.FOLLOW, lambda: follow_jobs.follow(path, last_frame))
+
+    def _on_told(self, event: object) -> None:
+        state = self._desk.state
+        if not isinstance(event, Grown):
+            return
+        run = state.run
+        if run is None or run.path != event.run or run.live:
+            self._desk.cancel(JobKind.FOLLOW)
+            return
+        run.take(event.log)
+        run.curves_version += 1
+        run.elsewhere, run.has_checkpoint = event.written, event.has_checkpoint
+        for frame in event.frames:
+            kernel_pictures.add(state.kernels, frame)
+
+    def _on_finished(self, finished: Finished) -> None:
+        run = self._desk.state.run
+        if run is not None:
+            run.elsewhere = False
+        if finished.error is not None:
+            self._desk.tell(finished.error)
