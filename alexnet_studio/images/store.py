@@ -16,6 +16,7 @@ from alexnet_studio.images.folder import ImageFolder, Skipped
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.images.store_files import StoreFiles, remove_abandoned
+from alexnet_studio.images.store_following import followed
 from alexnet_studio.images.store_source import FromDisk, Source
 from alexnet_studio.images.store_space import Coding
 from alexnet_studio.images.store_writer import write_store
@@ -98,6 +99,7 @@ def fill(
     yield Progress("decode", 0, len(positions))
     ordered = in_rows(folder, positions)
     files = files_of(folder, positions, record, cache, coding)
+    yield from followed(files)
     if not files.complete():
         make_room(files, folder, ordered, record, cache, coding)
         files = yield from write_store(files, folder, ordered, record, coding)

@@ -17,6 +17,7 @@ from alexnet_studio.images.loader import order
 from alexnet_studio.images.split import Split
 from alexnet_studio.images.store import Store, files_of, fill
 from alexnet_studio.images.store_early import begin, held
+from alexnet_studio.images.store_following import followed
 from alexnet_studio.images.store_space import Coding, free_bytes, is_short, jpeg_bytes, needed_bytes
 from alexnet_studio.training.recipe import Recipe
 
@@ -62,7 +63,9 @@ def decoded(
     if recipe.store == "none":
         return (yield from _directly(folder, parts, used, record, remarks))
     coding: Coding = recipe.store
-    waiting = files_of(folder, used, record, cache, coding).waiting()
+    files = files_of(folder, used, record, cache, coding)
+    yield from followed(files)
+    waiting = files.waiting()
     if coding == "pixels" and waiting:
         needed = needed_bytes(folder, used, record)
         if is_short(cache, needed):

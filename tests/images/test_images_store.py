@@ -311,7 +311,11 @@ def test_a_cache_that_cannot_be_made_is_one_sentence(root: Path, tmp_path: Path)
     assert caught.value.code == "not_writable"
 
 
-def test_what_another_process_is_filling_is_left_alone(root: Path, cache: Path) -> None:
+def test_what_another_process_is_filling_is_left_alone(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it does not go on with it."""
+    monkeypatch.setattr("alexnet_studio.images.store_following._PATIENCE_S", 0.0)
     folder = scanned(root)
     job = begun(folder, cache)
     beside = filled(folder, RECORD, cache)

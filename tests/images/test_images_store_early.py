@@ -216,6 +216,18 @@ def test_the_same_file_twice_is_known_when_both_are_decoded(folder: ImageFolder,
         assert store.same(range(EACH), range(EACH, 2 * EACH)) == (EACH,)
 
 
+def test_whoever_wants_it_meanwhile_waits_for_it_and_decodes_nothing_again(
+    folder: ImageFolder, cache: Path, gate: threading.Event
+) -> None:
+    with closing(begin(folder, EVERY, RECORD, cache)) as early:
+        job = fill(folder, EVERY, RECORD, cache)
+        assert [next(job) for _ in range(3)] == [Progress("decode", 0, 2 * EACH)] * 3
+        gate.set()
+        late = answer(job, Store)
+        np.testing.assert_array_equal(late.pixels(9), early.pixels(9))
+    assert len(list(cache.iterdir())) == 1
+
+
 def test_nothing_is_the_same_before_it_is_decoded(
     folder: ImageFolder, cache: Path, gate: threading.Event
 ) -> None:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Generator
-from dataclasses import replace
 from pathlib import Path
 
+import exactness
 import pytest
 import tiny
-import torch
 
 from alexnet_studio.ground.errors import Failed
 from alexnet_studio.images import store_writer
 from alexnet_studio.images.decode import UnreadableError, content_of
 from alexnet_studio.images.folder import ImageFolder
-from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.history import History
-from alexnet_studio.runs.rows import Ended, Epoch, Note, Step
+from alexnet_studio.runs.rows import Ended, Note, Step
 from alexnet_studio.training.events import Event
 from alexnet_studio.training.trainer import Request, resume, train
 
@@ -38,18 +37,12 @@ def _forget_store(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "cache")
 
 
-def _curves(run: Path) -> list[Step | Epoch]:
-    """Steps and epochs, without what depends on the clock."""
-    rows = History(run / "metrics.jsonl").read()
-    return [replace(row, images_per_second=0.0, seconds=0.0) for row in rows if isinstance(row, Step | Epoch)]
-
-
 def _notes(run: Path) -> dict[str, str]:
     return {row.code: row.sentence for row in History(run / "metrics.jsonl").read() if isinstance(row, Note)}
 
 
 def _assert_same(run: Path, other: Path) -> None:
-    assert _curves(run) == _curves(other)
+    exactness.assert_same(run, other)
     ours, theirs = (run_folder.open(path).record for path in (run, other))
     assert (ours.split.train, ours.split.val, ours.colour, ours.input) == (
         theirs.split.train,
@@ -57,8 +50,6 @@ def _assert_same(run: Path, other: Path) -> None:
         theirs.colour,
         theirs.input,
     )
-    last = [checkpoint.load(run_folder.open(path), "last") for path in (run, other)]
-    assert all(torch.equal(tensor, last[1].weights[name]) for name, tensor in last[0].weights.items())
 
 
 def _until_step(events: Generator[Event | None], steps: int) -> None:
@@ -133,7 +124,7 @@ def test_validation_judges_by_what_can_be_decoded(
     _forget_store(tmp_path)
     monkeypatch.setattr(_SMALL, 1)
     list(train(_request(folder, tmp_path / "early", **plain)))
-    assert _curves(tmp_path / "early") == _curves(tmp_path / "late")
+    assert exactness.curves(tmp_path / "early") == exactness.curves(tmp_path / "late")
     assert "val/class1/1.png" in _notes(tmp_path / "early")["images_unreadable"]
 
 
@@ -144,7 +135,7 @@ def test_how_far_it_is_and_what_is_in_both_parts_is_told_while_it_learns(
     monkeypatch.setattr(_SMALL, 1)
     monkeypatch.setattr("alexnet_studio.images.store_filling.threads", lambda: 0)  # decoded as it is wanted
     monkeypatch.setattr("alexnet_studio.images.statistics.SAMPLE_MAX", 5)
-    list(train(_request(tiny.scanned(folder.root), tmp_path / "run")))
+    list(train(_request(tiny.scanned(folder.root), tmp_path / "run", batch_size=2)))
     rows = [row for row in History(tmp_path / "run" / "metrics.jsonl").read() if isinstance(row, Note)]
     assert "images are decoded while the network learns" in rows[0].sentence
     told = [int(row.sentence.split()[0]) for row in rows[1:] if row.code == "filling"]
@@ -174,5 +165,34 @@ def test_fault_32_more_than_a_hundredth_gone_pauses_and_is_resumed(
     ended = History(tmp_path / "run" / "metrics.jsonl").read()[-1]
     assert isinstance(ended, Ended)
     assert (ended.reason, ended.code) == ("failed", "images_lost")
+    list(resume(tmp_path / "run"))
+    _assert_same(tmp_path / "whole", tmp_path / "run")
+
+
+def test_fault_37_a_share_that_went_mute_pauses_the_run_and_it_is_resumed(
+    folder: ImageFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_SMALL, 1)
+    monkeypatch.setattr("alexnet_studio.images.statistics.SAMPLE_MAX", 1)
+    list(train(_request(folder, tmp_path / "whole")))
+    _forget_store(tmp_path)
+    answers = threading.Event()
+
+    def mute(path: Path) -> bytes:
+        if path.name == "3.png":
+            answers.wait(20)
+        return content_of(path)
+
+    monkeypatch.setattr("alexnet_studio.images.watch._SILENCE_S", 0.4)
+    monkeypatch.setattr("alexnet_studio.images.watch._MUTE_S", 0.1)
+    monkeypatch.setattr(store_writer, "content_of", mute)
+    with pytest.raises(Failed) as caught:
+        list(train(_request(folder, tmp_path / "run")))
+    answers.set()
+    assert caught.value.code == "read_hangs"
+    assert "3.png has not been read to its end" in caught.value.sentence
+    ended = History(tmp_path / "run" / "metrics.jsonl").read()[-1]
+    assert isinstance(ended, Ended)
+    assert (ended.reason, ended.code) == ("failed", "read_hangs")
     list(resume(tmp_path / "run"))
     _assert_same(tmp_path / "whole", tmp_path / "run")
