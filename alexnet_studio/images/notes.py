@@ -49,7 +49,7 @@ def _imbalance(census: Census) -> str:
         return ""
     return (
         f"{large} has {_count(most, 'image')} to learn from and {small} {_count(least, 'image')}: the error over "
-        f"all images hardly depends on {small}, and no class is given more weight."
+        f"all images hardly depends on {small}, and no class is given more weight unless the recipe balances."
     )
 
 

@@ -20,7 +20,14 @@ _MEMBERS = (
     ("PIL", ((r"Image\.", "Image"), (r"ImageOps\.", "ImageOps"))),
     ("torch", ((r"Tensor\b", "Tensor"), (r"nn\.", "nn"))),
     ("torch.nn", ((r"F\.", "functional as F"),)),
-    ("torch.utils.data", ((r"DataLoader\b", "DataLoader"), (r"Subset\b", "Subset"))),
+    (
+        "torch.utils.data",
+        (
+            (r"DataLoader\b", "DataLoader"),
+            (r"Subset\b", "Subset"),
+            (r"WeightedRandomSampler\b", "WeightedRandomSampler"),
+        ),
+    ),
     ("torchvision", ((r"datasets\.", "datasets"), (r"transforms\.", "transforms"))),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ _ENOUGH_FOR_THE_PAPER = 50_000
 # Measured: 29 to 79 images/s of torchvision's network at 224 (4.2 GFLOP each) on two cores.
 _CPU_FLOPS = 2e11
 _PATIENCE_HOURS = 1.0
+_IMBALANCE = 10  # images of the largest class for one of the smallest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def warnings(
         *_paper_initialisation(spec, recipe, count),
         *_hours_on_a_cpu(spec, recipe, count, device_kind),
         *_learning_rate(recipe),
+        *_imbalance(folder, recipe),
     )
 
 
@@ -89,4 +92,19 @@ def _learning_rate(recipe: Recipe) -> Iterator[Warning_]:
             f"A learning rate of {recipe.lr:g} usually diverges: the loss stops being a number.",
             "Use 0.02",
             {"lr": 0.02},
+        )
+
+
+def _imbalance(folder: ImageFolder, recipe: Recipe) -> Iterator[Warning_]:
+    """An offer: nothing is weighted unless a person asks for it."""
+    counts = Counter(image.label for image in folder.images if image.split == "train")
+    if recipe.balance != "no" or len(counts) < 2:
+        return
+    (most, large), *_, (least, small) = ((n, folder.classes[label]) for label, n in counts.most_common())
+    if most >= _IMBALANCE * least:
+        yield Warning_(
+            "imbalanced",
+            f"Of {large} there are {most:,} training images, of {small} {least:,}: rare classes are easily overlooked.",
+            "Weigh rare classes more",
+            {"balance": "loss"},
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from alexnet_studio.images import prepare
 from alexnet_studio.networks.spec import Spec
+from alexnet_studio.training import pytorch_transforms as transforms
 from alexnet_studio.training.recipe import Recipe
+from alexnet_studio.training.schedule import COLOUR_END_2012
 
 _OPEN = '''
 def open_images(folder: Path) -> tuple[Subset, Subset]:
@@ -60,7 +62,7 @@ class ColourNoise:
 
 _PAD = '''
 class Pad:
-    """All of the image: the longer side first, then centred on the grey that is about zero normalised."""
+    """All of the image: the longer side first, then centred on what is normalised to about 0."""
 
     def __init__(self, side: int) -> None:
         self.side = side
@@ -71,9 +73,17 @@ class Pad:
         return ImageOps.pad(image, size, Image.Resampling.BILINEAR, color=field)
 '''
 
+_END_NOISE = '''
+def end_noise(train: Subset) -> None:
+    """From the next epoch on, as the run of layer-params-145.cfg went on without it."""
+    for step in train.dataset.transform.transforms:
+        if isinstance(step, ColourNoise):
+            step.deviation = 0.0
+'''
+
 _PREPARE = '''
 def prepare(train: Subset, val: Subset) -> None:
-    """How an image gets to the network: crops and reflections are for training only."""
+    """How an image gets to the network: WORDS"""
 '''
 
 
@@ -83,56 +93,46 @@ def data_code(spec: Spec, recipe: Recipe) -> list[str]:
     if recipe.fit == "pad":
         parts.append(_PAD.replace("FIELD", str(prepare.FIELD[3])).replace("GREY", str(prepare.FIELD[1][0])))
     if _measures(recipe):
-        steps = [*_grey(spec), *_fitted(recipe, 64), "transforms.ToTensor()"]
-        parts.append(_COLOURS.replace("STEPS", _composed(steps, "    images.dataset.transform")))
+        steps = _composed(transforms.measuring(spec, recipe), "    images.dataset.transform")
+        parts.append(_COLOURS.replace("STEPS", steps))
     if recipe.colour_pca:
         parts.append(_NOISE)
-    parts.append(_PREPARE + "\n".join(_preparing(spec, recipe)))
+    if _noise_ends(recipe):
+        parts.append(_END_NOISE)
+    crops = (
+        "random crops to validate, too, a slip of many scripts."
+        if recipe.augment_validation
+        else "crops and reflections are for training only."
+    )
+    parts.append(_PREPARE.replace("WORDS", crops) + "\n".join(_preparing(spec, recipe)))
     return parts
 
 
-def _preparing(spec: Spec, recipe: Recipe) -> list[str]:
-    size = spec.image_size
-    # As `plan.unmeasured`: the paper cuts 224 from 256.
-    side = recipe.resize_to or 2 * round(size * 8 / 7 / 2)
-    square = [*_grey(spec), *_fitted(recipe, side)]
-    crop = f"transforms.{'RandomCrop' if recipe.crop else 'CenterCrop'}({size})"
-    if recipe.resized_crop:
-        crop = f"transforms.RandomResizedCrop({size})"
-    mirror = [*(["transforms.RandomHorizontalFlip()"] if recipe.mirror else []), *_turned(recipe)]
-    noise = [f"ColourNoise(principal, {recipe.colour_pca!r})"] if recipe.colour_pca else []
-    normal = _normalisation(spec, recipe)
-    training = [*square, crop, *mirror, "transforms.ToTensor()", *noise, *normal]
-    testing = [*square, f"transforms.CenterCrop({size})", "transforms.ToTensor()", *normal]
+def noise_end(recipe: Recipe) -> list[str]:
+    """The lines at the beginning of an epoch of `main`, numbered from 1, that end the noise."""
+    if not _noise_ends(recipe):
+        return []
     return [
-        *_measured(recipe),
-        _composed(training, "    train.dataset.transform"),
-        _composed(testing, "    val.dataset.transform"),
+        f"        if (epoch - 1) / options.epochs >= {round(90 * COLOUR_END_2012)} / 90:",
+        "            end_noise(train)",
     ]
 
 
-def _fitted(recipe: Recipe, side: int) -> list[str]:
-    """As `images.prepare.fit`."""
-    match recipe.fit:
-        case "crop":
-            return [f"transforms.Resize({side})", f"transforms.CenterCrop({side})"]
-        case "squash":
-            return [f"transforms.Resize(({side}, {side}))"]
-        case "pad":
-            return [f"Pad({side})"]
+def _noise_ends(recipe: Recipe) -> bool:
+    return recipe.schedule == "2012" and recipe.colour_pca > 0
 
 
-def _turned(recipe: Recipe) -> list[str]:
-    """What the paper did not do: off unless the recipe asks for it."""
-    steps: list[str] = []
-    if recipe.turn:
-        quarters = ", ".join(f"transforms.RandomRotation(({turn}, {turn}))" for turn in (0, 90, 180, 270))
-        steps.append(f"transforms.RandomChoice([{quarters}])")
-    if recipe.flip:
-        steps.append("transforms.RandomVerticalFlip()")
-    if recipe.brightness or recipe.contrast:
-        steps.append(f"transforms.ColorJitter({recipe.brightness!r}, {recipe.contrast!r})")
-    return steps
+def _preparing(spec: Spec, recipe: Recipe) -> list[str]:
+    testing = (
+        "    val.dataset.transform = train.dataset.transform"
+        if recipe.augment_validation
+        else _composed(transforms.testing(spec, recipe), "    val.dataset.transform")
+    )
+    return [
+        *_measured(recipe),
+        _composed(transforms.training(spec, recipe), "    train.dataset.transform"),
+        testing,
+    ]
 
 
 def _measured(recipe: Recipe) -> list[str]:
@@ -154,17 +154,3 @@ def _composed(steps: list[str], target: str) -> str:
         *(f"{indent}        {one}," for one in steps),
     ]
     return "\n".join([*lines, f"{indent}    ]", f"{indent})"])
-
-
-def _grey(spec: Spec) -> list[str]:
-    return ["transforms.Grayscale()"] if spec.channels == 1 else []
-
-
-def _normalisation(spec: Spec, recipe: Recipe) -> list[str]:
-    if recipe.statistics == "folder":
-        return ["transforms.Normalize(mean, std)"]
-    if recipe.statistics == "none":
-        return []
-    if spec.channels == 1:  # the mean of the three
-        return ["transforms.Normalize([0.449], [0.226])"]
-    return ["transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])"]

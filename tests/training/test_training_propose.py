@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,26 @@ def test_rates_that_collapse() -> None:
     assert _codes(2_000, "mini", optimizer="adam", lr=0.001) == []
     assert _codes(2_000, "mini", lr=0.3) == ["sgd_rate"]
     assert _codes(2_000, "mini", lr=0.1) == []
+
+
+@pytest.mark.parametrize(("rare", "found"), [(20, ["imbalanced"]), (21, []), (200, [])])
+def test_balancing_is_offered_where_classes_are_unequal(rare: int, found: list[str]) -> None:
+    """200 images of one class and `rare` of the other, beside 3 that train nothing."""
+    folder = _folder(200, classes=1)
+    files = (
+        *folder.images,
+        *(ImageFile(f"rare/{i}.jpg", 1, "train", THUMBNAIL, 0) for i in range(rare)),
+        *(ImageFile(f"test/rare/{i}.jpg", 1, "test", THUMBNAIL, 0) for i in range(3)),
+    )
+    folder = replace(folder, classes=("c0", "rare"), images=files)
+    spec = catalogue.get("mini", classes=2)
+    told = warnings(folder, spec, Recipe(), "cuda")
+    assert [warning.code for warning in told] == found
+    for warning in told:
+        assert "c0 there are 200" in warning.sentence and f"rare {rare}" in warning.sentence
+        cured = Recipe.model_validate(warning.remedy)
+        assert cured.balance == "loss" and warnings(folder, spec, cured, "cuda") == ()
+        assert warnings(folder, spec, Recipe(balance="sampling"), "cuda") == ()
 
 
 def test_each_remedy_cures_its_warning() -> None:

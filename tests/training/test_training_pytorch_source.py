@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -23,7 +23,8 @@ from alexnet_studio.networks.build import build
 from alexnet_studio.networks.layers import BatchNorm
 from alexnet_studio.training.pytorch_source import training_source
 from alexnet_studio.training.recipe import Recipe
-from alexnet_studio.training.schedule import Plateau, learning_rate
+
+SCHEDULES = get_args(Recipe.model_fields["schedule"].annotation)
 
 
 @pytest.mark.parametrize(
@@ -34,9 +35,13 @@ from alexnet_studio.training.schedule import Plateau, learning_rate
             batch_size=3, optimizer="adam", lr=0.001, schedule="plateau", clip=0.0, dropout=0.1,
             statistics="imagenet", crop=False, mirror=False,
         ),
-        Recipe(batch_size=4, fit="pad"),
+        Recipe(
+            batch_size=4, fit="pad", schedule="2012", warmup_epochs=0.5, balance="loss", label_smoothing=0.1,
+            early_stopping=2, augment_validation=True,
+        ),
+        Recipe(batch_size=4, schedule="dexp", balance="sampling"),
     ],
-    ids=["the usual", "everything else", "padded"],
+    ids=["the usual", "everything else", "padded and balanced", "sampled"],
 )  # fmt: skip
 def test_the_script_trains_and_its_weights_are_ours(tmp_path: Path, recipe: Recipe) -> None:
     tiny.folder(tmp_path / "data", each=4, val=2)
@@ -57,7 +62,7 @@ def test_the_script_trains_and_its_weights_are_ours(tmp_path: Path, recipe: Reci
     build(spec).load_state_dict(weights, strict=True)
 
 
-@pytest.mark.parametrize("schedule", ["constant", "step", "plateau", "cosine"])
+@pytest.mark.parametrize("schedule", SCHEDULES)
 @pytest.mark.parametrize("name", ["paper", "original-145", "fashion", "mini"])
 def test_every_schedule_and_kind_of_network_is_a_program(name: str, schedule: str) -> None:
     source = training_source(
@@ -124,20 +129,6 @@ def test_other_classes_in_val_are_refused(tmp_path: Path) -> None:
     assert done.returncode == 1 and "same classes" in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("schedule", ["step", "cosine"])
-@pytest.mark.parametrize("steps", [7, 60])
-def test_the_rate_of_every_step_is_ours(schedule: str, steps: int) -> None:
-    recipe = tiny.recipe(schedule=schedule, lr=0.02)
-    space = executed(training_source(tiny.spec(), recipe))
-    optimizer = space["optimiser"](space["Network"]())
-    plan = space["scheduler"](optimizer, steps)
-    for step in range(steps):
-        wanted = learning_rate(recipe, step, steps, Plateau())
-        assert [group["lr"] for group in optimizer.param_groups] == pytest.approx([wanted] * 2, rel=1e-9)
-        optimizer.step()
-        plan.step()
-
-
 def test_every_parameter_is_in_one_group_and_only_weights_decay() -> None:
     spec = catalogue.get("original-145", width=0.1)
     space = executed(training_source(spec, Recipe(lr=0.01, weight_decay=0.001)))
@@ -174,6 +165,12 @@ def test_a_title_changes_nothing_but_words(title: str) -> None:
         {"schedule": "plateau", "precision": "float16", "statistics": "none", "optimizer": "adam"},
         {"schedule": "constant", "statistics": "imagenet", "colour_pca": 0, "precision": "bfloat16"},
         {"fit": "pad"},
+        {"schedule": "2012", "balance": "loss", "label_smoothing": 0.1, "early_stopping": 100_000},
+        {"schedule": "2012", "warmup_epochs": 123.456, "balance": "loss", "precision": "float16"},
+        {"schedule": "dexp", "warmup_epochs": 0.1, "balance": "sampling", "augment_validation": True},
+        {"schedule": "plateau", "warmup_epochs": 123.456, "balance": "loss"},
+        {"schedule": "constant", "warmup_epochs": 2, "balance": "sampling", "batch_size": 65_536},
+        {"schedule": "step", "warmup_epochs": 2, "label_smoothing": 0.1234567890123},
     ],
 )
 @pytest.mark.parametrize("name", ["paper", "original-145", "lenet", "tf-slim-v2"])
