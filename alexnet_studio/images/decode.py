@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.images import colour, orientation, regular_file
+from alexnet_studio.images import colour, orientation
 from alexnet_studio.images.headers import MAGIC_BYTES, format_of
-from alexnet_studio.images.regular_file import TooLargeError, open_regular, why
+from alexnet_studio.images.regular_file import TooLargeError, open_regular, read_whole, why
 
 # Where Pillow itself begins to warn of decompression bombs: 89 million pixels are 256 MB of RGB.
 PIXELS_MAX = 1024 * 1024 * 1024 // 4 // 3
@@ -55,7 +55,7 @@ class UnreadableError(BadInput):
         self.lasting = lasting
 
 
-def read_whole(path: Path) -> Image.Image:
+def read_photo(path: Path) -> Image.Image:
     """All pixels of `path` (L or RGB) upright, at the file's own resolution: what `read` makes smaller is not here.
 
     A photo of up to 2 * PIXELS_MAX pixels is kept once, as Pillow holds it (4 bytes a pixel of RGB). Raises
@@ -72,7 +72,7 @@ def read_whole(path: Path) -> Image.Image:
 
 
 def size_of(path: Path) -> tuple[int, int]:
-    """Height and width of what `read_whole` gives, from the file's header. Raises `UnreadableError`."""
+    """Height and width of what `read_photo` gives, from the file's header. Raises `UnreadableError`."""
     try:
         with open_regular(path) as file, _opened(file, path) as image:
             _require_pixels(path, image, 2 * PIXELS_MAX)
@@ -93,7 +93,7 @@ def read(path: Path, channels: Literal[1, 3] = 3) -> Decoded:
 def content_of(path: Path) -> bytes:
     """All bytes of the file, read once: who needs more than the pixels has them too. Raises `UnreadableError`."""
     try:
-        return regular_file.read_whole(path, BYTES_MAX)
+        return read_whole(path, BYTES_MAX)
     except OSError as error:
         raise UnreadableError(path, why(error), lasting=isinstance(error, TooLargeError)) from error
     except MemoryError as error:

@@ -151,7 +151,7 @@ class _Photo:
     def _whole(self) -> Image.Image:
         if self._image is None:
             self.unreadable = True
-            image = decode.read_whole(self._path)
+            image = decode.read_photo(self._path)
             if image.size != self._size:
                 raise decode.UnreadableError(self._path, "changed while it was read", lasting=False)
             self.unreadable = False
