@@ -121,6 +121,7 @@ def _curves(view: TrainingView, title: str) -> Figure:
         (view.top5_train, view.top5_val),
         k=view.k,
         title=title,
+        smoothing=view.curves.look.smoothing / 100,
         words=words(),
     )
 

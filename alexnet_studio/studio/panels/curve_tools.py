@@ -65,6 +65,7 @@ class CurveTools(QWidget):
         self.list.picked.connect(self._on_picked)
         flow = FlowLayout(GRID_PX, self)
         for widget in self._parts():
+            widget.setMinimumHeight(self.compare.sizeHint().height())  # in the middle of their line
             flow.addWidget(widget)
 
     def show_view(self, view: CurvesView) -> None:

@@ -14,6 +14,7 @@ from alexnet_studio.studio.widgets.curve_legend import CurveLegend
 from alexnet_studio.studio.widgets.curve_plot import CurvePlot
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 
+_LEAST_PX = 84
 _THREE_FROM_PX = 430  # lower areas have room for two plots only
 
 
@@ -30,19 +31,18 @@ class CurvesArea(QWidget):
         self.runs = CurveLegend(theme, QCoreApplication.translate("Training", "Runs"), ())
         self.runs.toggled.connect(self._toggle_run)
         self.runs.hide()
-        self.loss = CurvePlot(theme, number=_place, on_hover=lambda x: self._tell_runs(self.loss, x))
+        self.loss = CurvePlot(theme, number=_place, on_hover=self._on_hover_loss)
         self.error = CurvePlot(
-            theme, percent=True, number=_place, on_hover=lambda x: self._tell_runs(self.error, x)
+            theme, percent=True, number=_place, on_hover=self._on_hover_error, above=self.loss
         )
-        self.below = CurvePlot(theme, number=_place, on_hover=lambda x: self._tell_runs(self.below, x))
-        for plot in (self.error, self.below):
-            plot.plot.link_x(self.loss.plot)
-        for plot, least in ((self.loss, 110), (self.error, 110), (self.below, 84)):
-            plot.setMinimumHeight(least)
+        self.below = CurvePlot(theme, number=_place, on_hover=self._on_hover_below, above=self.loss)
+        for plot in self.plots():
+            plot.setMinimumHeight(_LEAST_PX)
         self._lay_out()
         for plot in self.plots():
-            plot.zoomed.connect(self.tools.reset.setEnabled)
+            plot.all_wanted.connect(self._reset)
             plot.plot.view.viewport().setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.loss.zoom.changed.connect(lambda: self.tools.reset.setEnabled(self.loss.zoom.on))
         self.tools.reset.clicked.connect(self._reset)
         self.actions_of = FigureActions(self, ("png", "svg", "pdf", "csv"), self.save_requested.emit)
 
@@ -88,6 +88,15 @@ class CurvesArea(QWidget):
         )
         for plot in self.plots():
             plot.set_off_runs(self._off_runs)
+
+    def _on_hover_loss(self, x: float | None) -> None:
+        self._tell_runs(self.loss, x)
+
+    def _on_hover_error(self, x: float | None) -> None:
+        self._tell_runs(self.error, x)
+
+    def _on_hover_below(self, x: float | None) -> None:
+        self._tell_runs(self.below, x)
 
     def _tell_runs(self, plot: CurvePlot, x: float | None) -> None:
         if self._view.runs:

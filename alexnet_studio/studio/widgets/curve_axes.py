@@ -17,7 +17,7 @@ def x_marks(axis: str, low: float, high: float, size_px: float) -> list[float]:
     if axis == "time":
         return marks_between(low, high, time_step(high - low, count))
     step = nice_step(high - low, count)
-    return marks_between(low, high, max(1.0, step) if axis == "step" or high - low > 2 else step)
+    return marks_between(low, high, max(1.0, np.floor(step)) if axis == "step" or high - low > 2 else step)
 
 
 def x_text(axis: str, value: float, spacing: float) -> str:

@@ -22,13 +22,29 @@ _NEAR_PX = 5
 _TICK_SHARE = 0.06
 
 
-class CurvePlot(QWidget):
-    """`percent` curves lie in 0..1 and are written as percentages. `zoomed` says whether there is a way back to offer.
+class Zoom(QObject):
+    """Whether a person has moved plots that share an x axis: they then stay where they are, until all is wanted."""
 
-    `number` writes a place on the x axis; `on_hover` is told of it, None when the mouse has left.
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.on = False
+
+    def set_on(self, on: bool) -> None:
+        if on != self.on:
+            self.on = on
+            self.changed.emit()
+
+
+class CurvePlot(QWidget):
+    """`percent` curves lie in 0..1 and are written as percentages.
+
+    `number` writes a place on the x axis; `on_hover` is told of it, None when the mouse has left. It has the x axis and
+    the `zoom` of `above`. `all_wanted` is a double click, after which everything is in view here.
     """
 
-    zoomed = Signal(bool)
+    all_wanted = Signal()
 
     def __init__(
         self,
@@ -37,6 +53,7 @@ class CurvePlot(QWidget):
         percent: bool = False,
         number: Callable[[str, float], str],
         on_hover: Callable[[float | None], None] = lambda _: None,
+        above: CurvePlot | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -46,13 +63,15 @@ class CurvePlot(QWidget):
         self._number = number
         self._on_hover = on_hover
         self._axis = "step"
-        self._log = self._zoomed = self._settling = False
+        self._log = self._settling = False
+        self.zoom = Zoom(self) if above is None else above.zoom
         self._weight = 0.0
         self._off: frozenset[int] = frozenset()
         self._off_runs: frozenset[int] = frozenset()
         self.legend = CurveLegend(theme, "", ())
         self.legend.toggled.connect(self._toggle)
-        self.plot = Plot((self._x_marks, self._x_text), (self._y_marks, self._y_text), self._on_range)
+        axes = (self._x_marks, self._x_text), (self._y_marks, self._y_text)
+        self.plot = Plot(*axes, self._on_range, lambda: self.zoom.set_on(True))
         self._traces: list[Trace] = []
         self._ticks = self.plot.add_ticks()
         self._hair = QGraphicsLineItem()
@@ -65,6 +84,8 @@ class CurvePlot(QWidget):
         column.addWidget(self.legend)
         column.addWidget(self.plot.view, 1)
         self._restyle()
+        if above is not None:
+            self.plot.link_x(above.plot)
         theme.changed.connect(self._restyle)
 
     def show_view(self, view: PlotView, axis: str = "step") -> None:
@@ -81,9 +102,10 @@ class CurvePlot(QWidget):
             trace.show(shown)
         if axis != self._axis:
             self._axis = axis
-            self._forget_zoom()
+            self.zoom.set_on(False)
+            self.hover(QPointF(-1, -1))
             self.plot.write_axes_anew()
-        if not self._zoomed:
+        if not self.zoom.on:
             self.reset_view()
         self._redraw()
 
@@ -111,7 +133,7 @@ class CurvePlot(QWidget):
         # A round end: a growing curve moves the axis, which is costly to draw, once in a while and not at each step.
         self.plot.set_range((0.0, round_end(max(1.0, *ends, 0.0))), self._y_span())
         self._settling = False
-        self._forget_zoom()
+        self.zoom.set_on(False)
 
     def show_all(self) -> None:
         """What "Show all" and a double click do."""
@@ -156,6 +178,7 @@ class CurvePlot(QWidget):
             self.hover(QPointF(-1, -1))
         elif kind is QEvent.Type.MouseButtonDblClick:
             self.show_all()
+            self.all_wanted.emit()
             return True
         elif kind is QEvent.Type.MouseMove and isinstance(event, QMouseEvent) and not event.buttons():
             # Taken here: pyqtgraph would emit a Python signal at every move of the mouse.
@@ -195,17 +218,8 @@ class CurvePlot(QWidget):
         self._redraw()
 
     def _on_range(self) -> None:
-        if self._settling:
-            return
-        if not self._zoomed:
-            self._zoomed = True
-            self.zoomed.emit(True)
-        self._redraw()
-
-    def _forget_zoom(self) -> None:
-        if self._zoomed:
-            self._zoomed = False
-            self.zoomed.emit(False)
+        if not self._settling:
+            self._redraw()
 
     def _redraw(self) -> None:
         low, high = self.plot.x_range()

@@ -99,7 +99,10 @@ class Ticks:
 class Plot:
     """Axes without frame, horizontal grid lines, wheel zooms, drag pans; nothing follows the mouse by itself."""
 
-    def __init__(self, x: AxisLook, y: AxisLook, on_range: Callable[[], None]) -> None:
+    def __init__(
+        self, x: AxisLook, y: AxisLook, on_range: Callable[[], None], on_moved: Callable[[], None]
+    ) -> None:
+        """`on_moved`: a person has zoomed or panned."""
         axes = {"left": RoundAxis("left", *y), "bottom": RoundAxis("bottom", *x)}
         self._widget = _pyqtgraph.PlotWidget(background=None, axisItems=axes, enableMenu=False)
         self._item = self._widget.getPlotItem()
@@ -115,6 +118,7 @@ class Plot:
         # Room for half a label above the highest mark and beside the last one.
         self._item.layout.setContentsMargins(0, 8, 16, 0)
         self._box.sigRangeChanged.connect(partial(_ignoring_arguments, on_range))
+        self._box.sigRangeChangedManually.connect(partial(_ignoring_arguments, on_moved))
 
     @property
     def view(self) -> QGraphicsView:
