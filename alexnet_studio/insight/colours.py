@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from alexnet_studio.ground import seeds
 from alexnet_studio.images import prepare
@@ -58,13 +59,13 @@ def along_axis(pixels: Pixels, measured: ColourStatistics, axis: int, deviation:
     As the 2012 code: alpha times the square root of the eigenvalue times the eigenvector, added to each pixel.
     """
     step = 255.0 * deviation * _deviation(measured, axis)
-    moved = np.empty((len(ALPHAS), *pixels.shape), np.uint8)
-    for number, alpha in enumerate(ALPHAS):
+    image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else np.ascontiguousarray(pixels))
+    moved: list[Pixels] = []
+    for alpha in ALPHAS:
         # The same is added to every pixel: 256 sums a channel, looked up, instead of one a pixel.
-        levels = _levels(np.arange(256.0)[:, np.newaxis] + alpha * step)
-        for channel in range(pixels.shape[2]):
-            moved[number, ..., channel] = levels[pixels[..., channel], channel]
-    return moved
+        levels = _levels(np.arange(256.0) + alpha * step[:, np.newaxis])
+        moved.append(np.asarray(image.point(levels.ravel().tolist())).reshape(pixels.shape))
+    return np.stack(moved)
 
 
 def strips(pixels: Pixels, measured: ColourStatistics, deviation: float) -> Pixels:

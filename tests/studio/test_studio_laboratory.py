@@ -43,7 +43,7 @@ from alexnet_studio.training.plan import split_rule, unmeasured
 from alexnet_studio.training.preview import preview, shown
 from alexnet_studio.training.recipe import Recipe
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 20_000
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.views import DataView, SkippedRow
 from alexnet_studio.studio.window import Window
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 20_000
 SIZE = (96, 64)
 
 
@@ -73,6 +73,9 @@ def test_the_window_shows_what_can_be_seen_of_each(
         "red/text.jpg": "≠ jpg",
     }
     seen = {"red/torn.png", "red/torn.jpg", "stray.png"}
+    qtbot.waitUntil(lambda: "red/torn.jpg" in listed.images, timeout=PATIENCE_MS)
+    assert "stray.png" not in listed.images  # not in view
+    listed.scrollToBottom()
     qtbot.waitUntil(lambda: set(listed.images) == seen, timeout=PATIENCE_MS)
     # The upper half of the torn ones is there, the stray one whole.
     assert listed.images["stray.png"].pixelColor(5, 60).getRgb()[:3] == (0, 255, 0)

@@ -39,7 +39,7 @@ _ROOT = QModelIndex()
 _PICTURE_PX = 40
 _KEPT = 400
 _ASK_AFTER_MS = 30  # scrolling asks once when it rests
-_LEAST_ROWS = 2
+_LEAST_ROWS = 1
 
 
 @dataclass(frozen=True, slots=True)
