@@ -182,7 +182,8 @@ def test_swatches_are_the_mean_colour_moved_by_deviations(qtbot: QtBot, window: 
     picture = dialog.colours.axes.grab().toImage()
     for axis, row in enumerate(rows):
         middle = dialog.colours.axes.cells(axis)[3].center()
-        assert picture.pixelColor(middle).getRgb()[:3] == tuple(row.colours[3].tolist())
+        colour = picture.pixelColor(middle)
+        assert [colour.red(), colour.green(), colour.blue()] == row.colours[3].tolist()
 
 
 def test_it_follows_the_selection_the_recipe_and_the_folder(
