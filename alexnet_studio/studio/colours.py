@@ -25,9 +25,7 @@ class Colours:
     accent_soft: str  # the selected row
     on_accent: str
     training: str
-    training_faint: str
     validation: str
-    validation_faint: str
     good: str
     bad: str
     bad_soft: str  # behind an error's sentence
@@ -54,9 +52,7 @@ def _colours(
         accent_soft=shared.accent_soft,
         on_accent="#0f1a1b" if dark else "#ffffff",
         training=shared.training,
-        training_faint=shared.training_faint,
         validation=shared.validation,
-        validation_faint=shared.validation_faint,
         good=shared.agrees,
         bad=shared.differs,
         bad_soft=bad_soft,

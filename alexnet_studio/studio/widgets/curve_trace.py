@@ -48,8 +48,9 @@ class Trace:
         view = self.view
         smooth = view.smooth and self._smoother.weight > 0
         self._bold.set_visible(True)
-        thin = averaged if smooth else thinned
-        x, y = thin(view.x, self.smoothed(), low, high, pixels)
+        # A smooth curve looks the same with a point every other pixel, and is drawn in half the time.
+        points, thin = (pixels // 2, averaged) if smooth else (pixels, thinned)
+        x, y = thin(view.x, self.smoothed(), low, high, points)
         self._bold.set_points(x, scaled(y, log=log))
         if raw and smooth:
             self._raw = self._raw or self._plot.add_line(fine=False, behind=True)
