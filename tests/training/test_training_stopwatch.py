@@ -11,7 +11,7 @@ import tiny
 
 from alexnet_studio.runs.rows import Epoch, Step
 from alexnet_studio.training.stopwatch import Rate, WorkingClock
-from alexnet_studio.training.trainer import Request, train
+from alexnet_studio.training.trainer import Request, resume, train
 
 
 def test_the_clock_stands_still_while_the_consumer_holds_an_event() -> None:
@@ -65,3 +65,27 @@ def test_a_paused_training_is_not_a_slow_one(tmp_path: Path) -> None:
     last = epochs[-1]  # the first one warms torch up
     assert last.seconds < 0.4
     assert last.images_per_second > 12 / 0.4
+
+
+def test_the_seconds_of_steps_leave_out_pauses_and_go_on_after_a_resume(tmp_path: Path) -> None:
+    folder = tiny.folder(tmp_path / "data")
+    request = Request(folder, tmp_path / "run", tiny.spec(), tiny.recipe(epochs=2))
+    began = time.perf_counter()
+    paused = 0.0
+    seconds: list[float] = []
+    events = train(request)
+    for event in events:
+        if isinstance(event, Step):
+            assert event.seconds is not None
+            seconds.append(event.seconds)
+            time.sleep(0.1)
+            paused += 0.1
+        if isinstance(event, Epoch):
+            break
+    events.close()
+    assert 0 < seconds[0] <= seconds[-1] <= time.perf_counter() - began - paused
+    later = [event.seconds for event in resume(tmp_path / "run", folder=None) if isinstance(event, Step)]
+    assert None not in later
+    assert later == sorted(one for one in later if one is not None)
+    assert later[0] is not None
+    assert seconds[-1] < later[0]
