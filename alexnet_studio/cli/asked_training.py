@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from alexnet_studio.cli import output
 from alexnet_studio.cli.interruption import result
@@ -26,18 +26,21 @@ from alexnet_studio.training.events import Event
 from alexnet_studio.training.propose import Proposal, propose
 from alexnet_studio.training.recipe import Recipe, validated
 
+if TYPE_CHECKING:
+    from alexnet_studio.training.world import World
+
 
 @dataclass(frozen=True)
 class Wanted:
     """What was typed about the network; all of it settled once a run has begun."""
 
-    network: str | None
-    like: Path | None
-    links: Links | None
-    start: Path | None
-    freeze: str | None
-    named: str | None
-    labels: Path | None
+    network: str | None = None
+    like: Path | None = None
+    links: Links | None = None
+    start: Path | None = None
+    freeze: str | None = None
+    named: str | None = None
+    labels: Path | None = None
 
     def proposal(self, folder: ImageFolder, kind: devices.DeviceKind) -> Proposal:
         """The recipe that was named, or what suits the folder."""
@@ -82,9 +85,11 @@ def started(
     wanted: Wanted,
     typed: dict[str, object],
     bar: output.ProgressBar,
+    world: World | None = None,
 ) -> tuple[Iterator[Event | None], str]:
-    """The training, and in a sentence what is trained and why."""
+    """The training, and in a sentence what is trained and why. `world`: of several processes."""
     from alexnet_studio.training.trainer import Request, train
+    from alexnet_studio.training.world import ALONE
 
     runs.check_place(run, folder)
     found = result(folders.scan(folder), bar)
@@ -96,7 +101,8 @@ def started(
     spec = wanted.spec(proposal.network, recipe, typed, len(found.classes))
     is_proposed = wanted.network is None and wanted.like is None and wanted.start is None
     why = f"{spec.title}: {proposal.reason}" if is_proposed else spec.title
-    return train(Request(found, run, spec, recipe, frozenset(typed), wanted.start, labels)), why
+    request = Request(found, run, spec, recipe, frozenset(typed), wanted.start, labels)
+    return train(request, world or ALONE), why
 
 
 def _labels(path: Path | None) -> Corrections:
@@ -105,8 +111,11 @@ def _labels(path: Path | None) -> Corrections:
     return Corrections() if path is None else corrections.read(path)
 
 
-def resumed(run: Path, folder: Path, typed: dict[str, object], wanted: Wanted) -> Iterator[Event | None]:
+def resumed(
+    run: Path, folder: Path, typed: dict[str, object], wanted: Wanted, world: World | None = None
+) -> Iterator[Event | None]:
     from alexnet_studio.training.trainer import resume
+    from alexnet_studio.training.world import ALONE
 
     made = runs.open(run).record.network.get("name")
     if wanted.network is not None and wanted.network != made:
@@ -133,7 +142,7 @@ def resumed(run: Path, folder: Path, typed: dict[str, object], wanted: Wanted) -
                 run=str(run),
                 option=option,
             )
-    return resume(run, folder=folder, changes=typed)
+    return resume(run, folder=folder, changes=typed, world=world or ALONE)
 
 
 def _device(typed: dict[str, object]) -> devices.DeviceChoice:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from alexnet_studio.cli import output
+from alexnet_studio.cli import output, processes
 from alexnet_studio.cli.asked_training import Wanted, resumed, started
 from alexnet_studio.cli.interruption import Interruption, each
 from alexnet_studio.cli.row_lines import describe
+from alexnet_studio.ground.errors import Failed
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import grouping
 from alexnet_studio.networks.towers import Links
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Row, Started, Step, as_json
+from alexnet_studio.training import torchrun
 from alexnet_studio.training.events import Event
 from alexnet_studio.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from alexnet_studio.training.world import World
 
 
 def train(
@@ -63,10 +68,19 @@ def train(
     if isinstance(table := typed.get("groups"), str):
         typed["groups"] = grouping.from_folder(table, folder)
     wanted = Wanted(network, like, links, start, freeze, named, labels)
+    goes_on = resume and runs.is_run(run)
+
+    def begun(bar: output.ProgressBar, world: World | None) -> tuple[Iterator[Event | None], str]:
+        if goes_on:
+            return resumed(run, folder, typed, wanted, world), ""
+        return started(folder, run, wanted, typed, bar, world)
+
+    if torchrun.is_asked_for():
+        return processes.together(
+            begun, lambda events, bar, why: follow(events, run, bar, json=json, heading=why), shown=not json
+        )
     with output.progress_bar(shown=not json) as bar:
-        if resume and runs.is_run(run):
-            return follow(resumed(run, folder, typed, wanted), run, bar, json=json)
-        events, why = started(folder, run, wanted, typed, bar)
+        events, why = begun(bar, None)
         return follow(events, run, bar, json=json, heading=why)
 
 
@@ -86,17 +100,22 @@ def follow(
     epochs = 0
     interruption = Interruption()
     with interruption.watched():
-        for event in each(events, interruption):
-            if isinstance(event, Progress):
-                bar.show(event)
-            elif isinstance(event, Started):
-                epochs = event.epochs
-                if heading and not json:
-                    output.note(heading)
-            elif isinstance(event, Ended):
-                ended = event
-            if isinstance(event, Started | Step | Layers | Epoch | Note | Ended):
-                _print(event, epochs, json=json)
+        try:
+            for event in each(events, interruption):
+                if isinstance(event, Progress):
+                    bar.show(event)
+                elif isinstance(event, Started):
+                    epochs = event.epochs
+                    if heading and not json:
+                        output.note(heading)
+                elif isinstance(event, Ended):
+                    ended = event
+                if isinstance(event, Started | Step | Layers | Epoch | Note | Ended):
+                    _print(event, epochs, json=json)
+        except Failed as error:
+            # The signal went to all processes, and another one was quicker to obey it.
+            if interruption.number is None or error.code != "process_lost":
+                raise
     if ended is None and interruption.number is not None:
         # A closed generator cannot yield: how it ended stands in the run's own history.
         ended = _last_ended(run)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from alexnet_studio.ground.errors import BadInput
@@ -37,6 +37,10 @@ class Device:
     def choice(self) -> str:
         """What was chosen, without `auto`."""
         return ",".join(self.places)
+
+    def at(self, place: str) -> Device:
+        """The same on another device of the kind."""
+        return replace(self, places=(place,))
 
     def torch(self) -> torch.device:
         """Where images go and answers come from: the first one."""

@@ -23,13 +23,19 @@ from alexnet_studio.images.store import Store
 class Batch:
     """`images`: (N, C, S, S) float32, normalised; or (N, S, S, C) uint8 with `how` they will be, on a device.
 
-    `labels`: (N,) int64. `indices`: of the store.
+    `labels`: (N,) int64. `indices`: of the store. `of`: the images of the whole batch, where this is a process's share.
     """
 
     images: torch.Tensor
     labels: torch.Tensor
     indices: tuple[int, ...]
     how: Affine | None = None
+    of: int | None = None
+
+    @property
+    def total(self) -> int:
+        """The images that all processes together learn in this step."""
+        return len(self.labels) if self.of is None else self.of
 
     def on(self, device: torch.device) -> torch.Tensor:
         """(N, C, S, S) float32 on the device, normalised, channels-last in memory."""
@@ -57,6 +63,7 @@ def batches(
     balanced: bool = False,
     workers: int = 1,
     start: int = 0,
+    share: tuple[int, int] = (0, 1),
     channels_last: bool = False,
     for_device: bool = False,
 ) -> Generator[Batch]:
@@ -64,7 +71,9 @@ def batches(
 
     `labels[i]` is that of store index i. Order and augmentation follow from seed, epoch and store index
     alone. `balanced` visits every class as often instead of every image once.
-    `start` is the first batch wanted, after a resume. `workers` 0 prepares them in the calling thread.
+    `share` (rank, processes) gives a process its part of every batch: no image twice, none left out, an empty part
+    where there are fewer images than processes. `start` is the first batch wanted, after a resume. `workers` 0
+    prepares them in the calling thread.
     `for_device` leaves the floating point to the device (`Batch.on`), and pins the bytes where CUDA is there.
     Closing the generator joins its threads; what a thread raises is raised here, and `Failed` ("read_hangs").
     """
@@ -72,17 +81,21 @@ def batches(
     places = range(0, len(visited), batch_size)
 
     def prepared(place: int) -> Batch:
-        some = tuple(visited[place : place + batch_size])
-        again = repeats[place : place + batch_size]
+        rank, processes = share
+        total = min(batch_size, len(visited) - place)
+        first, end = place + rank * total // processes, place + (rank + 1) * total // processes
+        some = tuple(visited[first:end])
+        again = repeats[first:end]
         # An image that comes again in the epoch is drawn for as another one.
         drawn_for = [index + repeat * len(labels) for index, repeat in zip(some, again, strict=True)]
-        drawn = _drawn(augmentation, record, seed, epoch, drawn_for, place)
+        drawn = _drawn(augmentation, record, seed, epoch, drawn_for, first)
         views = cut((store.pixels(index) for index in some), drawn, record)
         how = affine(record, len(some), drawn)
         targets = torch.tensor([labels[i] for i in some], dtype=torch.int64)
         if for_device:
-            return Batch(_pinned(views), targets, some, how)
-        return Batch(normalised(views, record, how=how, channels_last=channels_last), targets, some)
+            return Batch(_pinned(views), targets, some, how, total)
+        images = normalised(views, record, how=how, channels_last=channels_last)
+        return Batch(images, targets, some, of=total)
 
     if store.watch is not None:
         workers = max(1, workers)  # the calling thread could not tell that a file does not answer

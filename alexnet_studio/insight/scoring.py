@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -34,7 +35,6 @@ class Evaluation:
         """Share of images whose class is among the first `k`; NaN when there were no images."""
         return self.topk_right / self.images if self.images else float("nan")
 
-
     @property
     def class_top1(self) -> tuple[float | None, ...]:
         """Each class' accuracy in 0..1; None for a class without images, of which nothing is known."""
@@ -46,6 +46,23 @@ class Evaluation:
         """The mean accuracy of the classes that have images; None when none has."""
         known = [top1 for top1 in self.class_top1 if top1 is not None]
         return sum(known) / len(known) if known else None
+
+
+def together(parts: Sequence[Evaluation]) -> Evaluation:
+    """The evaluation of images whose parts, of the same classes, were evaluated apart; empty parts count nothing."""
+    whole = [part for part in parts if part.images]
+    if len(whole) < 2:
+        return whole[0] if whole else parts[0]
+    images = sum(part.images for part in whole)
+    return Evaluation(
+        images,
+        sum(part.loss * part.images for part in whole) / images,
+        sum(part.top1_right for part in whole),
+        sum(part.topk_right for part in whole),
+        whole[0].k,
+        tuple(sum(counts) for counts in zip(*(part.class_images for part in whole), strict=True)),
+        tuple(sum(counts) for counts in zip(*(part.class_right for part in whole), strict=True)),
+    )
 
 
 class Scores:
@@ -73,7 +90,7 @@ class Scores:
 
     def result(self) -> Evaluation:
         loss = self._loss / self.images if self.images else float("nan")
-        images, right = (tuple(counts) for counts in self._of_class.tolist())
+        images, right = (tuple(map(int, counts)) for counts in self._of_class)
         return Evaluation(self.images, loss, self._top1, self._topk, self._k, images, right)
 
 

@@ -56,5 +56,6 @@ class RunRecord(BaseModel):
     device: str
     precision: str
     threads: int
+    processes: int = 1
     versions: dict[str, str]
     note: str = ""

@@ -37,6 +37,7 @@ def record_of(plan: Plan) -> RunRecord:
         device=plan.device.choice,
         precision=plan.device.precision,
         threads=plan.device.threads,
+        processes=plan.processes,
         versions=versions(),
     )
 

@@ -10,10 +10,13 @@ from alexnet_studio.images.statistics import ColourStatistics
 from alexnet_studio.training.plan import Plan
 from alexnet_studio.training.recipe import Recipe
 from alexnet_studio.training.schedule import colour_noise
+from alexnet_studio.training.world import ALONE, World
 
 
-def train_batches(plan: Plan, epoch: int, start: int) -> Generator[Batch]:
-    """Shuffled and augmented, from batch number `start` on. Closing it joins the loader's threads."""
+def train_batches(plan: Plan, epoch: int, start: int, world: World = ALONE) -> Generator[Batch]:
+    """Shuffled and augmented, from batch number `start` on; this process's share of each. Closing it joins the loader's
+    threads.
+    """
     recipe, images = plan.recipe, plan.images
     yield from batches(
         images.store,
@@ -28,6 +31,7 @@ def train_batches(plan: Plan, epoch: int, start: int) -> Generator[Batch]:
         balanced=recipe.balance == "sampling",
         workers=recipe.workers,
         start=start,
+        share=(world.rank, world.size),
         channels_last=True,
         for_device=plan.device.kind != "cpu",
     )

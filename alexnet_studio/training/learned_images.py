@@ -52,8 +52,11 @@ def decoded(
     record: InputRecord,
     recipe: Recipe,
     counted: Collection[str] | None = None,
+    *,
+    early: bool = True,
 ) -> Generator[Progress, None, Images]:
-    """Decode what is used into the user's cache, where it has room; the most of a large folder while it is learned.
+    """Decode what is used into the user's cache, where it has room; where `early`, the most of a large folder while it
+    is learned.
 
     `counted`: the paths that a run begun before counts on. Its store is to be closed. Raises `BadInput`
     ("no_training_images", ...).
@@ -72,7 +75,7 @@ def decoded(
             remarks = (_no_room(folder, used, record, needed),)
             return (yield from _directly(folder, parts, used, record, remarks))
         remarks = _large(needed)
-    if waiting < _EARLY_FROM:
+    if waiting < _EARLY_FROM or not early:
         store = yield from _last(fill(folder, used, record, cache, coding=coding))
         if not _was_unreadable(folder, used, record, coding, store, counted):
             images = _images(folder, parts, store, remarks)

@@ -24,6 +24,7 @@ from alexnet_studio.training.metrics import Meters
 from alexnet_studio.training.objective import Objective
 from alexnet_studio.training.recipe import Recipe
 from alexnet_studio.training.schedule import Plateau, layer_factor, learning_rate
+from alexnet_studio.training.world import ALONE, Word, World
 
 
 class Learner:
@@ -41,9 +42,15 @@ class Learner:
         k: int,
         steps_per_epoch: int,
         class_weights: Sequence[float] | None = None,
+        world: World = ALONE,
     ) -> None:
-        """`class_weights`: a factor on the loss of each class's images; its mean over a batch stays a mean."""
+        """`class_weights`: a factor on the loss of each class's images; its mean over a batch stays a mean.
+
+        Of several processes each has a learner, and learns its share of every batch: the first one's `learn`, `change`
+        and `finish_epoch` make the others do the same.
+        """
         self._recipe = recipe
+        self._world = world
         self._device = device
         self._total_steps = recipe.epochs * steps_per_epoch
         network = build(spec, dropout=recipe.dropout, initialisation=recipe.initialisation, seed=recipe.seed)
@@ -51,9 +58,10 @@ class Learner:
         self._optimizer = optimiser.build(self.network, recipe, device.kind)
         self._scaler = torch.amp.GradScaler(device.kind, enabled=device.precision == "float16")
         self._drops = dropout.is_used(self.network)
-        self._loss = Objective(recipe, device, class_weights)
+        self._joined = world.joined(self.network, device)
+        self._loss = Objective(recipe, device, class_weights, world)
         self._live = Live(spec)
-        self.meters = Meters(k, device)
+        self.meters = Meters(k, device, world)
         self.plateau = Plateau()
         self.best: Best | None = None
         self.step = self.epoch = self.batch = 0
@@ -63,33 +71,40 @@ class Learner:
         """One update; of a `watched` one the sizes of its layers. Raises `DivergenceError` before the weights are
         touched, where that is known without waiting.
         """
+        self._world.lead(Word.LEARN)
         self.last_rate = self.next_rate()
         self._set_rates()
         if self._drops:
-            dropout.seed(self._device.each(), self._recipe.seed, self.step)
+            others = (self._world.rank,) if self._world.rank else ()
+            dropout.seed(self._device.each(), self._recipe.seed, self.step, *others)
         device = self._device.torch()
         images = batch.on(device)
         labels = batch.labels.to(device, non_blocking=True)
         self.network.train()
-        with self._device.autocast():
-            logits: Tensor = self.network(images)
-        loss = self._loss(logits, labels)
-        self._check(loss)
-        self._optimizer.zero_grad(set_to_none=True)
-        sizes = LayerSizes(self.network) if watched else None
-        torch.autograd.backward(self._scaler.scale(loss))
+        with self._world.watched():
+            with self._device.autocast():
+                logits: Tensor = self._joined(
+                    images if len(labels) else images.new_zeros((1, *images.shape[1:]))
+                )
+            loss = self._loss(logits, labels, batch.total)
+            if self._world.size == 1:  # others would wait for one that stops here; they all see its gradient
+                self._check(loss)
+            self._optimizer.zero_grad(set_to_none=True)
+            sizes = LayerSizes(self.network) if watched else None
+            torch.autograd.backward(self._scaler.scale(loss))
         if sizes is not None:
             sizes.take_gradients(self._scaler.get_scale())
         self._clip()
         self._scaler.step(self._optimizer)
         self._scaler.update()
-        self.meters.add(self._loss.plain(loss, logits, labels), logits, labels)
+        self.meters.add(self._loss.plain(loss, logits, labels), logits[: len(labels)], labels, batch.total)
         self.step += 1
         self.batch += 1
         return sizes
 
     def finish_epoch(self, judged_by: float) -> None:
         """`judged_by` is the loss that "plateau" watches."""
+        self._world.lead(Word.FINISH_EPOCH, judged_by)
         self.plateau = self.plateau.after(judged_by)
         self.meters.reset()
         self.epoch += 1
@@ -138,6 +153,8 @@ class Learner:
                 "checkpoint_does_not_fit",
                 "The checkpoint is of another network than run.json describes. Restore run.json from a copy.",
             ) from error
+        # Everybody begins with what the first process has.
+        self._joined = self._world.joined(self.network, self._device)
         if saved.scaler and self._scaler.is_enabled():
             self._scaler.load_state_dict(saved.scaler)
         self.plateau = Plateau(**saved.schedule)
@@ -155,7 +172,8 @@ class Learner:
 
     def change(self, change: Change) -> None:
         """From the next update on."""
-        self._live = self._live.after(change)
+        self._world.lead(Word.CHANGE)
+        self._live = self._live.after(self._world.from_first(change))
 
     @property
     def factor(self) -> float:
@@ -174,7 +192,11 @@ class Learner:
             own = layer_factor(self._recipe, share, first=layer == live.first, bias=bias)
             return 0.0 if layer in live.frozen else own
 
+        thawed = [parameter.requires_grad for parameter in self.network.parameters()]
         optimiser.set_rates(self._optimizer, self.next_rate(), factor)
+        if thawed != [parameter.requires_grad for parameter in self.network.parameters()]:
+            # Processes wait for the gradients of what learned when they were joined.
+            self._joined = self._world.joined(self.network, self._device)
 
     def _check(self, value: Tensor) -> None:
         # On a CPU looking is free. Elsewhere it would stop the device at each step: the trainer looks when it

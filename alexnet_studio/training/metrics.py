@@ -9,6 +9,7 @@ from torch import Tensor
 
 from alexnet_studio.ground.device import Device
 from alexnet_studio.insight.scoring import rank
+from alexnet_studio.training.world import ALONE, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,10 @@ class Meters:
     adding does not.
     """
 
-    def __init__(self, k: int, device: Device) -> None:
+    def __init__(self, k: int, device: Device, world: World = ALONE) -> None:
+        """Of several processes all have the sums of all."""
         self._k = k
+        self._world = world
         # MPS has no float64. On the others the sum of a million losses keeps its last digits.
         dtype = torch.float32 if device.kind == "mps" else torch.float64
         self._sums = torch.zeros(3, dtype=dtype, device=device.torch())  # loss, top-1, top-k
@@ -35,15 +38,17 @@ class Meters:
         self.images = 0
         self.seconds = 0.0
 
-    def add(self, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
-        """The mean `loss` of a batch, its `logits` (N, classes) and `labels` (N,), all on the device."""
+    def add(self, loss: Tensor, logits: Tensor, labels: Tensor, total: int) -> None:
+        """The mean `loss` of this process's share of a batch of `total` images, its `logits` (N, classes) and `labels`
+        (N,), all on the device.
+        """
         count = len(labels)
         ranks = rank(logits.detach().float(), labels)
         parts = (loss.detach() * count, (ranks < 1).sum(), (ranks < self._k).sum())
-        self._last = torch.stack([part.to(self._sums.dtype) for part in parts])
-        self._last_images = count
+        self._last = self._world.add_up(torch.stack([part.to(self._sums.dtype) for part in parts]))
+        self._last_images = total
         self._sums += self._last
-        self.images += count
+        self.images += total
 
     def last(self) -> Reading:
         """The last step alone."""

@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from alexnet_studio.ground.device import Device
 from alexnet_studio.training.recipe import Recipe
+from alexnet_studio.training.world import ALONE, World
 
 
 def balanced_weights(labels: Sequence[int], classes: int) -> tuple[float, ...]:
@@ -26,25 +27,43 @@ def balanced_weights(labels: Sequence[int], classes: int) -> tuple[float, ...]:
 class Objective:
     """Called with logits (N, classes) and labels (N,), both on the device, it gives the mean to be differentiated.
 
-    Smoothing s takes s / classes from the right class's probability for each class (Szegedy et al. 2016). Weighted,
-    the mean is the sum of weight * loss over the sum of weights, as torch's.
+    Of several processes, each with its share of a batch of `total` images, the mean of their values is the mean over
+    the whole batch. Smoothing s takes s / classes from the right class's probability for each class (Szegedy et al.
+    2016). Weighted, the mean is the sum of weight * loss over the sum of weights, as torch's.
     """
 
-    def __init__(self, recipe: Recipe, device: Device, class_weights: Sequence[float] | None) -> None:
+    def __init__(
+        self, recipe: Recipe, device: Device, class_weights: Sequence[float] | None, world: World = ALONE
+    ) -> None:
         self._smoothing = recipe.label_smoothing
+        self._world = world
         self._weights = (
             None
             if class_weights is None
             else torch.tensor(class_weights, dtype=torch.float32, device=device.torch())
         )
 
-    def __call__(self, logits: Tensor, labels: Tensor) -> Tensor:
-        return functional.cross_entropy(
+    def __call__(self, logits: Tensor, labels: Tensor, total: int) -> Tensor:
+        share = self._share(labels, total)
+        if not len(labels):
+            # An empty share of a last batch: `logits` are anybody's, so that there are gradients to be added up.
+            return logits.sum() * 0.0
+        mean = functional.cross_entropy(
             logits.float(), labels, weight=self._weights, label_smoothing=self._smoothing
         )
+        return mean if share is None else mean * share
+
+    def _share(self, labels: Tensor, total: int) -> Tensor | float | None:
+        """What this process's mean weighs in the mean of all of them; None where there is one process."""
+        if self._world.size == 1:
+            return None
+        if self._weights is None:
+            return len(labels) / total * self._world.size
+        own = self._weights[labels].sum()
+        return own / self._world.add_up(own.clone()) * self._world.size
 
     def plain(self, loss: Tensor, logits: Tensor, labels: Tensor) -> Tensor:
-        """The cross-entropy that the curves show, comparable with validation's, beside the `loss` that was asked."""
-        if self._weights is None and not self._smoothing:
+        """The mean cross-entropy that the curves show, comparable with validation's, beside the `loss` of an update."""
+        if not len(labels) or (self._weights is None and not self._smoothing and self._world.size == 1):
             return loss
         return functional.cross_entropy(logits.detach().float(), labels)

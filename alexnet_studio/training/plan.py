@@ -29,6 +29,7 @@ class Plan:
     colour: ColourStatistics
     images: Images
     remarks: tuple[Remark, ...]
+    processes: int = 1
 
     @property
     def k(self) -> int:
@@ -76,15 +77,18 @@ def planned(
     recipe: Recipe,
     typed: frozenset[str],
     like: InputRecord | None = None,
+    *,
+    early: bool = True,
 ) -> Generator[Progress, None, Plan]:
     """The plan of a new training. Images are normalised as the recipe says, or as in `like`, which weights that are
-    begun from were fed. Raises `BadInput` ("batch_too_large", "device_missing", ...).
+    begun from were fed. `early`: of a large folder, before all images are decoded. Raises `BadInput`
+    ("batch_too_large", "device_missing", ...).
     """
     device = devices.resolve(recipe.device, recipe.precision)
     record = unmeasured(spec, recipe) if like is None else like
     parts = split(folder, split_rule(recipe))
     _fitting(recipe, len(parts.train), typed)  # refuse before decoding, not after
-    images = yield from decoded(folder, parts, record, recipe)
+    images = yield from decoded(folder, parts, record, recipe, early=early)
     with given_up(images.store):
         yield Progress("colours", 0, None)
         colour = measure(images.store, images.train, seed=recipe.seed)

@@ -134,8 +134,8 @@ def _catalogue() -> Mapping[str, NamedRecipe]:
                 "statistics": "none",
             },
             "Its first attempt, Adam at 0.01 with batches of 32, collapses: the loss becomes ln 10 = 2.303, all "
-            "answers are one class, which the page calls overfitting. Slips: it tests with dropout on, and divides by 79 x 128 "
-            "images where there are 10,000.",
+            "answers are one class, which the page calls overfitting. Slips: it tests with dropout on, and divides by "
+            "79 x 128 images where there are 10,000.",
         ),
         NamedRecipe(
             "photos",

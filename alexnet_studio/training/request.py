@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +38,6 @@ def check(request: Request) -> None:
     """Raises `BadInput` ("one_class", "run_exists", "run_inside_data", "classes_do_not_match",
     "layer_vanishes", ...).
     """
-    require_one_process()
     require_trainable(request.folder)
     check_place(request.run, request.folder.root)
     spec, folder = request.spec, request.folder
@@ -75,12 +73,4 @@ def _require_something_to_learn(spec: Spec) -> None:
             "all_frozen",
             "Every layer of the network {network} is frozen, so nothing can be learned. Freeze fewer layers.",
             network=spec.name,
-        )
-
-
-def require_one_process() -> None:
-    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        raise BadInput(
-            "one_process_only",
-            "Training with several processes is not possible yet. Start it without torchrun, in one process.",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
 
@@ -17,6 +17,7 @@ from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import corrections
 from alexnet_studio.images import folder as image_folder
 from alexnet_studio.images import split as splitting
+from alexnet_studio.images.corrections import Corrections
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.statistics import ColourStatistics
@@ -28,35 +29,66 @@ from alexnet_studio.runs.film import Film
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.record import RunRecord
+from alexnet_studio.training.agreeing import agreed, in_turn
 from alexnet_studio.training.describing import data_source, versions
 from alexnet_studio.training.learned_images import Images, Remark, decoded, given_up
 from alexnet_studio.training.plan import Plan, split_rule
 from alexnet_studio.training.recipe import Recipe, validated
+from alexnet_studio.training.world import World
 
 CHANGEABLE = frozenset({"epochs", "device", "workers"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    run: RunFolder
+    recipe: Recipe
+    saved: Checkpoint | None
+    labels: Corrections
+
+
 def reopened(
-    path: Path, folder: Path | None, changes: Mapping[str, object]
+    path: Path, folder: Path | None, changes: Mapping[str, object], world: World
 ) -> Generator[Progress, None, tuple[RunFolder, Plan, Checkpoint | None]]:
     """The run, its plan, and its checkpoint; None when it was killed before the first one.
 
-    The history and the film are cut back to the checkpoint, and `run.json` gets what changed.
+    The history and the film are cut back to the checkpoint, and `run.json` gets what changed. Of several processes the
+    first alone reads and writes the run: on other machines there may be none.
     """
-    run = run_folder.open(path)
-    for written in (run.path, run.checkpoints, run.kernels):
-        files.sweep(written)
-    recipe = changed_recipe(run, changes)
-    saved = checkpoint.load(run, "last") if checkpoint.has_any(run) else None
-    images = yield from _same_images(run, folder, recipe)
+    opened = cast("_Opened", world.from_first(_opened(path, changes) if world.leads else None))
+    run, saved = opened.run, opened.saved
+    whole = world.size > 1
+    images = yield from in_turn(world, "decoding", lambda: _same_images(opened, folder, early=not whole))
     with given_up(images.store):
-        plan = _plan(run, recipe, images, "device" in changes)
+        plan = agreed(world, _plan(run, opened.recipe, images, "device" in changes))
+        if run.record.processes != world.size:
+            plan = replace(plan, remarks=(*plan.remarks, _other_number(run.record.processes, world.size)))
+        if not world.leads:
+            return run, plan, saved
         if saved is not None and saved.note:
             plan = replace(plan, remarks=(*plan.remarks, ("checkpoint_fallback", saved.note)))
         step, epoch = (saved.step, saved.epoch) if saved is not None else (-1, 0)
         History(run.metrics).cut(step, epoch)
         Film(run.kernels).cut(step)
         return run_folder.write_record(path, _updated(run.record, plan)), plan, saved
+
+
+def _opened(path: Path, changes: Mapping[str, object]) -> _Opened:
+    run = run_folder.open(path)
+    for written in (run.path, run.checkpoints, run.kernels):
+        files.sweep(written)
+    recipe = changed_recipe(run, changes)
+    saved = checkpoint.load(run, "last") if checkpoint.has_any(run) else None
+    return _Opened(run, recipe, saved, corrections.read(run.path / corrections.FILE))
+
+
+def _other_number(before: int, now: int) -> Remark:
+    were = "process was" if before == 1 else "processes were"
+    sentence = (
+        f"The run goes on with {now} instead of {before}: sums are added up in another order, so that it will not end "
+        f"as it would have, to the last digit ({before} {were} there before). Every image is still seen once an epoch."
+    )
+    return "processes_changed", sentence
 
 
 def changed_recipe(run: RunFolder, changes: Mapping[str, object]) -> Recipe:
@@ -121,8 +153,9 @@ def _described(kind: str, precision: str, threads: int) -> str:
     return f"{kind}, {precision}, {threads} threads"
 
 
-def _same_images(run: RunFolder, folder: Path | None, recipe: Recipe) -> Generator[Progress, None, Images]:
+def _same_images(opened: _Opened, folder: Path | None, *, early: bool) -> Generator[Progress, None, Images]:
     """Raises `BadInput` ("folder_changed", and what scanning raises)."""
+    run, recipe = opened.run, opened.recipe
     root = folder or run.data_root
     found: ImageFolder | None = None
     for event in image_folder.scan(root):
@@ -131,12 +164,12 @@ def _same_images(run: RunFolder, folder: Path | None, recipe: Recipe) -> Generat
         else:
             yield event
     assert found is not None, "scan ends with the folder"
-    found = corrections.corrected(found, corrections.read(run.path / corrections.FILE))
+    found = corrections.corrected(found, opened.labels)
     _require_unchanged(run, found)
     parts = splitting.split(found, split_rule(recipe))
     recorded = run.record.split
     counted = frozenset((*recorded.train, *recorded.val))
-    images = yield from decoded(found, parts, _input(run), recipe, counted)
+    images = yield from decoded(found, parts, _input(run), recipe, counted, early=early)
     if (images.paths(images.train), images.paths(images.val)) != (recorded.train, recorded.val):
         images.store.close()
         raise _changed(run, found.root, "other images train and validate than before")
@@ -215,6 +248,7 @@ def _updated(record: RunRecord, plan: Plan) -> RunRecord:
             "device": plan.device.choice,
             "precision": plan.device.precision,
             "threads": plan.device.threads,
+            "processes": plan.processes,
             "versions": versions(),
         }
     )

@@ -8,6 +8,8 @@ from collections.abc import Generator
 from contextlib import closing
 
 from alexnet_studio.ground.errors import Failed, StudioError
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.insight.scoring import Evaluation
 from alexnet_studio.runs.curves import Curves
 from alexnet_studio.runs.film import Film
 from alexnet_studio.runs.folder import RunFolder
@@ -28,15 +30,19 @@ from alexnet_studio.training.noticing import Noticer
 from alexnet_studio.training.plan import Plan
 from alexnet_studio.training.stopwatch import Rate, WorkingClock
 from alexnet_studio.training.validation import validated, value
+from alexnet_studio.training.world import Word, World
 
 Events = Generator[Event | None]
 
 
 class Session:
-    """Trains `learner` as `plan` says and keeps everything in `run`."""
+    """Trains `learner` as `plan` says and keeps everything in `run`; of several processes, in the one that leads."""
 
-    def __init__(self, run: RunFolder, plan: Plan, learner: Learner, clock: WorkingClock) -> None:
+    def __init__(
+        self, run: RunFolder, plan: Plan, learner: Learner, clock: WorkingClock, world: World
+    ) -> None:
         self._plan = plan
+        self._world = world
         self._learner = learner
         self._clock = clock
         self._rate = Rate()
@@ -46,6 +52,7 @@ class Session:
         self._listener = Listener(run, learner, self._keeper)
         self._noticer = Noticer(plan.spec, plan.recipe)
         self._waited = 0.0  # seconds of the epoch in which no batch was ready
+        self._judging_now = False
         self._latecomers = Latecomers(plan.images)
         rows = History(run.metrics).read()
         self._began, self._before = clock.now(), Curves(rows).seconds  # what earlier sittings trained
@@ -58,8 +65,10 @@ class Session:
         try:
             yield from self._opening()
             ended = yield from self._training()
+            self._release_others()
             yield from self._told(self._keeper.finished())
         except GeneratorExit:
+            self._release_others()
             self._stop()
             raise
         except Failed as error:
@@ -101,13 +110,13 @@ class Session:
         learner, device = self._learner, self._plan.device
         mark = ready = self._clock.now()
         self._waited = 0.0
-        with closing(train_batches(self._plan, learner.epoch, start=learner.batch)) as source:
+        with closing(train_batches(self._plan, learner.epoch, learner.batch, self._world)) as source:
             for batch in source:
                 if device.is_idle():
                     self._waited += self._clock.now() - ready
                 sizes = learner.learn(batch, watched=telling.is_watched(learner.step + 1, self._plan))
                 now = self._clock.now()
-                self._rate.add(len(batch.labels), now - mark)
+                self._rate.add(batch.total, now - mark)
                 learner.meters.seconds += now - mark
                 mark = now
                 yield from self._after_step(sizes)
@@ -148,7 +157,7 @@ class Session:
         waited = self._waited / seconds if seconds > 0 else 0.0
         began = self._clock.now()
         yield from self._told(self._keeper.before_validation())
-        judged = yield from validated(learner.network, self._plan, learner.epoch)
+        judged = yield from self._validated()
         self._require_finite(*value(trained, judged), trained.loss)
         if not learner.is_finite():
             # The last update of an epoch may have spoilt what no loss has seen yet.
@@ -172,6 +181,20 @@ class Session:
             yield from self._noted(code, sentence)
         for code, sentence in self._latecomers.after_epoch():
             yield from self._noted(code, sentence)
+
+    def _validated(self) -> Generator[Progress, None, Evaluation | None]:
+        self._judging_now = True
+        judged = yield from validated(self._learner.network, self._plan, self._learner.epoch, self._world)
+        self._judging_now = False
+        return judged
+
+    def _release_others(self) -> None:
+        """The other processes wait for a word between two steps; in a validation they would take it for a result, and
+        notice that this one has gone.
+        """
+        if not self._judging_now:
+            with contextlib.suppress(Failed):
+                self._world.lead(Word.END)
 
     def _has_stalled(self) -> bool:
         """Early stopping: no better epoch for as many as the recipe waits."""

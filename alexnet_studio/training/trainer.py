@@ -3,43 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from alexnet_studio.ground.files import make_folder
+from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import corrections
 from alexnet_studio.runs import checkpoint, lock
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.folder import RunFolder
+from alexnet_studio.training.agreeing import agreed, in_turn
 from alexnet_studio.training.beginning import Beginning, beginning
 from alexnet_studio.training.describing import record_of
 from alexnet_studio.training.events import Event
+from alexnet_studio.training.following import Follower
 from alexnet_studio.training.learner import Learner
 from alexnet_studio.training.objective import balanced_weights
 from alexnet_studio.training.plan import Plan, planned
-from alexnet_studio.training.request import Request, check, require_one_process
+from alexnet_studio.training.request import Request, check
 from alexnet_studio.training.resuming import reopened
 from alexnet_studio.training.session import Session
 from alexnet_studio.training.stopwatch import WorkingClock
+from alexnet_studio.training.world import ALONE, World
 
 __all__ = ["Request", "resume", "train"]
 
 Events = Generator[Event | None]
 
 
-def train(request: Request) -> Events:
+def train(request: Request, world: World = ALONE) -> Events:
     """Train into a new run folder; at least one event after every batch, `Ended` as the last.
 
     Closing it saves a checkpoint and writes an `Ended` row ("stopped"). Raises `BadInput` for what cannot be
-    trained and `Failed` ("disk_full", ...) when the run can no longer be written; what was saved before is
-    intact.
+    trained and `Failed` ("disk_full", "process_lost", ...) when the run can no longer be written; what was saved before
+    is intact. Of several processes each calls this with its `world`; the first writes the run and tells what happens.
     """
     clock = WorkingClock()
-    return clock.uncounted(_train(request, clock))
+    return clock.uncounted(_train(request, clock, world))
 
 
-def resume(run: Path, *, folder: Path | None = None, changes: Mapping[str, object] | None = None) -> Events:
+def resume(
+    run: Path,
+    *,
+    folder: Path | None = None,
+    changes: Mapping[str, object] | None = None,
+    world: World = ALONE,
+) -> Events:
     """Go on with `run`, exactly: on a CPU with the same threads it ends as if it had never been interrupted.
 
     `folder`: where the images are now, when they were moved. `changes`: fields of the recipe that may differ
@@ -48,21 +58,34 @@ def resume(run: Path, *, folder: Path | None = None, changes: Mapping[str, objec
     "folder_changed", "checkpoint_damaged", "run_in_use", ...).
     """
     clock = WorkingClock()
-    return clock.uncounted(_resume(run, folder, changes or {}, clock))
+    return clock.uncounted(_resume(run, folder, changes or {}, clock, world))
 
 
-def _train(request: Request, clock: WorkingClock) -> Events:
+def _train(request: Request, clock: WorkingClock, world: World) -> Events:
     check(request)
-    start = None if request.start is None else beginning(request.start, request.spec)
+    start = None
+    if request.start is not None:
+        start = world.from_first(beginning(request.start, request.spec) if world.leads else None)
     like = None if start is None else start.input
-    plan = yield from planned(request.folder, request.spec, request.recipe, request.typed, like)
+    alone = world.size == 1
+
+    def planning() -> Generator[Progress, None, Plan]:
+        return planned(request.folder, request.spec, request.recipe, request.typed, like, early=alone)
+
+    plan = yield from in_turn(world, "decoding", planning)
     with closing(plan.images.store):
+        plan = agreed(world, plan)
         if start is not None:
             plan = replace(plan, remarks=(*start.remarks, *plan.remarks))
-        yield from _begun(request, plan, start, clock)
+        if world.leads:
+            yield from _begun(request, plan, start, clock, world)
+        else:
+            yield from Follower(plan, _learner(plan, world, start), world).events()
 
 
-def _begun(request: Request, plan: Plan, start: Beginning | None, clock: WorkingClock) -> Events:
+def _begun(
+    request: Request, plan: Plan, start: Beginning | None, clock: WorkingClock, world: World
+) -> Events:
     record = record_of(plan)
     run_folder.check_place(request.run, Path(record.data.root))
     make_folder(request.run)
@@ -70,40 +93,48 @@ def _begun(request: Request, plan: Plan, start: Beginning | None, clock: Working
         run = RunFolder(request.run, record)
         if request.corrections:
             corrections.write(run.path / corrections.FILE, request.corrections)
-        learner = _learner(plan)
+        learner = _learner(plan, world, start)
         if start is not None:
-            learner.network.load_state_dict({**learner.network.state_dict(), **start.weights})
             # What a run began from is in its folder, too: without it, resuming would begin from random numbers.
             checkpoint.save(run, learner.checkpoint(), best=False)
         # Last: a folder that was left before this is no run that could be resumed as another one.
         run_folder.write_record(run.path, record)
-        yield from Session(run, plan, learner, clock).events()
+        yield from Session(run, plan, learner, clock, world).events()
 
 
-def _resume(path: Path, folder: Path | None, changes: Mapping[str, object], clock: WorkingClock) -> Events:
-    require_one_process()
-    run_folder.open(path)  # says so where there is no run to be locked
-    with lock.held(path):
-        run, plan, saved = yield from reopened(path, folder, changes)
+def _resume(
+    path: Path, folder: Path | None, changes: Mapping[str, object], clock: WorkingClock, world: World
+) -> Events:
+    if world.leads:
+        run_folder.open(path)  # says so where there is no run to be locked
+    with lock.held(path) if world.leads else nullcontext():
+        run, plan, saved = yield from reopened(path, folder, changes, world)
         with closing(plan.images.store):
-            learner = _learner(plan)
+            learner = _learner(plan, world)
             if saved is not None:
                 learner.restore(saved)
-            yield from Session(run, plan, learner, clock).events()
+            if world.leads:
+                yield from Session(run, plan, learner, clock, world).events()
+            else:
+                yield from Follower(plan, learner, world).events()
 
 
-def _learner(plan: Plan) -> Learner:
+def _learner(plan: Plan, world: World, start: Beginning | None = None) -> Learner:
     images = plan.images
     weights = (
         balanced_weights([images.labels[index] for index in images.train], plan.spec.classes)
         if plan.recipe.balance == "loss"
         else None
     )
-    return Learner(
+    learner = Learner(
         plan.spec,
         plan.recipe,
         plan.device,
         k=plan.k,
         steps_per_epoch=plan.steps_per_epoch,
         class_weights=weights,
+        world=world,
     )
+    if start is not None:
+        learner.network.load_state_dict({**learner.network.state_dict(), **start.weights})
+    return learner

@@ -44,7 +44,7 @@ def test_the_objective_is_its_formula(smoothing: float, weights: tuple[float, ..
     logits = torch.randn(7, 3, generator=torch.Generator().manual_seed(1))
     labels = [0, 1, 2, 2, 1, 0, 0]
     objective = Objective(tiny.recipe(label_smoothing=smoothing), CPU, weights)
-    loss = objective(logits, torch.tensor(labels))
+    loss = objective(logits, torch.tensor(labels), len(labels))
     assert float(loss) == pytest.approx(_by_loops(logits, labels, weights or (1, 1, 1), smoothing), rel=1e-5)
     plain = objective.plain(loss, logits, torch.tensor(labels))
     assert float(plain) == pytest.approx(_by_loops(logits, labels, (1, 1, 1), 0.0), rel=1e-5)

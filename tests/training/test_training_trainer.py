@@ -19,7 +19,7 @@ from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.film import Film
 from alexnet_studio.runs.history import History
-from alexnet_studio.runs.rows import Ended, Epoch, Note, Started, Step
+from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Started, Step
 from alexnet_studio.training.events import Event, KernelsSeen, Saved
 from alexnet_studio.training.recipe import Recipe
 from alexnet_studio.training.trainer import Request, resume, train
@@ -50,7 +50,7 @@ def test_eight_images_are_learned_by_heart(tmp_path: Path) -> None:
 
 def test_the_rows_of_a_run(tmp_path: Path) -> None:
     events = _trained(tiny.folder(tmp_path / "data", classes=3, each=7), tmp_path / "run", tiny.recipe())
-    rows = [event for event in events if isinstance(event, Started | Step | Epoch | Note | Ended)]
+    rows = [event for event in events if isinstance(event, Started | Step | Layers | Epoch | Note | Ended)]
     run = run_folder.open(tmp_path / "run")
     assert tuple(rows) == History(run.metrics).read()
     started = _only(events, Started)[0]
@@ -166,13 +166,6 @@ def test_a_network_for_other_classes_or_another_size_is_refused(tmp_path: Path) 
         with pytest.raises(BadInput) as caught:
             list(train(Request(folder, tmp_path / "run", spec, tiny.recipe())))
         assert caught.value.code == code
-
-
-def test_several_processes_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WORLD_SIZE", "2")
-    with pytest.raises(BadInput) as caught:
-        _trained(tiny.folder(tmp_path / "data"), tmp_path / "run", tiny.recipe())
-    assert caught.value.code == "one_process_only"
 
 
 def test_an_image_that_cannot_be_decoded_is_left_out_with_a_note(tmp_path: Path) -> None:
