@@ -23,41 +23,42 @@ from typing import Any
 
 import psutil
 
-from alexnet_studio.ground import file_ops
+from alexnet_studio.ground import file_ops, files
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import as_studio_error
 
 NAME = ".lock"
+_HEART = "holds a run: "
 _BEAT_S = 60.0
 _SILENT_S = 15 * _BEAT_S  # clocks of machines that share a disk differ by minutes at most
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS})  # exFAT, some shares
+_PATIENCE_S = 5.0
 _UNFINISHED_S = 2.0  # without links a lock may be half written, or its writer may have been killed
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """`started` is when the process began, in seconds since 1970: a number of a process is given out again."""
+    """`started` is when the process began, in seconds since 1970: a number of a process is given out again. `key`
+    tells one holding of a process from another.
+    """
 
     pid: int
     host: str
     started: float
     since: str
+    key: str = ""
+
+
+_UNKNOWN = Holder(0, "an unknown machine", 0.0, "")
 
 
 def holder(run: Path) -> Holder | None:
     """Who writes `run` now; None when nobody does, or the one who did is gone."""
     path = run / NAME
     try:
-        content, age = path.read_bytes(), time.time() - path.stat().st_mtime
+        return _judged(path.read_bytes(), age_s=time.time() - path.stat().st_mtime)
     except OSError:
         return None
-    found = _parsed(content)
-    if found is None:
-        return Holder(0, "an unknown machine", 0.0, "") if age < _UNFINISHED_S else None
-    if found.host != socket.gethostname():
-        return found if age < _SILENT_S else None
-    alive = _beats(path) if found.pid == os.getpid() else _is_alive(found)
-    return found if alive else None
 
 
 @contextmanager
@@ -66,11 +67,14 @@ def held(run: Path) -> Generator[None]:
 
     Raises `BadInput` ("run_in_use") and `Failed` ("disk_full", "not_writable").
     """
-    own = _taken(run)
+    key = secrets.token_hex(8)
+    own = _own(key)
     over = threading.Event()
-    heart = threading.Thread(target=_beat, args=(run / NAME, over), name=_heart(run / NAME), daemon=True)
+    heart = threading.Thread(target=_beat, args=(run / NAME, over), name=f"{_HEART}{key}", daemon=True)
     heart.start()
     try:
+        _take(run / NAME, own)
+        files.sweep(run)
         yield
     finally:
         over.set()
@@ -80,21 +84,18 @@ def held(run: Path) -> Generator[None]:
                 file_ops.current().remove(run / NAME)
 
 
-def _taken(run: Path) -> bytes:
-    own = _own()
-    for _ in range(3):
+def _take(path: Path, own: bytes) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
         try:
-            _claim(run / NAME, own)
+            return _claim(path, own)
         except FileExistsError:
-            found = holder(run)
-            if found is not None:
-                raise _in_use(run, found) from None
-            _clear(run / NAME)
+            with contextlib.suppress(FileNotFoundError):  # let go this moment
+                _clear(path, deadline)
         except OSError as error:
-            raise as_studio_error(error, run / NAME) from error
-        else:
-            return own
-    raise _in_use(run, Holder(0, "an unknown machine", 0.0, ""))
+            # The one who was quicker has swept the folder.
+            if not isinstance(error, FileNotFoundError) or not path.exists():
+                raise as_studio_error(error, path) from error
 
 
 def _claim(path: Path, own: bytes) -> None:
@@ -119,29 +120,48 @@ def _filled(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def _clear(path: Path) -> None:
-    """Take a stale lock away. Moved aside first: two that find it stale must not remove each other's new one."""
-    aside = path.with_name(f"{NAME}.{secrets.token_hex(4)}.tmp")
+def _clear(path: Path, deadline: float) -> None:
+    """Take a stale lock away. One at a time: two that find it stale must not remove each other's new one."""
+    content = path.read_bytes()
+    found = _judged(content, age_s=time.time() - path.stat().st_mtime)
+    if found is not None or time.monotonic() > deadline:
+        raise _in_use(path.parent, found or _UNKNOWN)
+    guard = path.with_name(f"{NAME}.clearing.tmp")
     try:
-        stale = path.read_bytes()
-        file_ops.current().replace(path, aside)
-        if aside.read_bytes() != stale:
-            file_ops.current().replace(aside, path)
-        else:
-            file_ops.current().remove(aside)
-    except FileNotFoundError:
-        return  # somebody else was quicker
+        _filled(guard, b"")
+    except FileExistsError:
+        time.sleep(0.01)
+        if time.time() - guard.stat().st_mtime > _UNFINISHED_S:  # somebody was killed in here
+            file_ops.current().remove(guard)
+        return
     except OSError as error:
         raise as_studio_error(error, path) from error
+    try:
+        if path.read_bytes() == content:
+            file_ops.current().remove(path)
+    except FileNotFoundError:
+        return  # somebody else has taken it away
+    except OSError as error:
+        raise as_studio_error(error, path) from error
+    finally:
+        with contextlib.suppress(OSError):
+            file_ops.current().remove(guard)
 
 
-def _heart(path: Path) -> str:
-    return f"holds {path.resolve()}"
+def _judged(content: bytes, age_s: float) -> Holder | None:
+    """Whom a lock speaks of; None where that is nobody any more."""
+    found = _parsed(content)
+    if found is None:
+        return _UNKNOWN if age_s < _UNFINISHED_S else None
+    if found.host != socket.gethostname():
+        return found if age_s < _SILENT_S else None
+    alive = _beats(found.key) if found.pid == os.getpid() else _is_alive(found)
+    return found if alive else None
 
 
-def _beats(path: Path) -> bool:
+def _beats(key: str) -> bool:
     """Whether this process holds it: it may have let go on a disk that did not let it remove the file."""
-    return any(thread.name == _heart(path) for thread in threading.enumerate())
+    return any(thread.name == f"{_HEART}{key}" for thread in threading.enumerate())
 
 
 def _beat(path: Path, over: threading.Event) -> None:
@@ -150,9 +170,9 @@ def _beat(path: Path, over: threading.Event) -> None:
             os.utime(path)
 
 
-def _own() -> bytes:
+def _own(key: str) -> bytes:
     since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    own = Holder(os.getpid(), socket.gethostname(), psutil.Process().create_time(), since)
+    own = Holder(os.getpid(), socket.gethostname(), psutil.Process().create_time(), since, key)
     return json.dumps(asdict(own)).encode("utf-8")
 
 
@@ -160,7 +180,11 @@ def _parsed(content: bytes) -> Holder | None:
     try:
         document: Any = json.loads(content)
         return Holder(
-            int(document["pid"]), str(document["host"]), float(document["started"]), str(document["since"])
+            int(document["pid"]),
+            str(document["host"]),
+            float(document["started"]),
+            str(document["since"]),
+            str(document["key"]),
         )
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
