@@ -30,6 +30,21 @@ class Zoom(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.on = False
+        self._plots: list[Plot] = []
+        self._is_moving = False
+
+    def join(self, plot: Plot) -> None:
+        self._plots.append(plot)
+
+    def follow(self, moved: Plot) -> None:
+        """The others get the x range of `moved`. Not pyqtgraph's links: these shift it by where plots lie on screen."""
+        if self._is_moving:
+            return
+        self._is_moving = True
+        for plot in self._plots:
+            if plot is not moved:
+                plot.set_x_range(moved.x_range())
+        self._is_moving = False
 
     def set_on(self, on: bool) -> None:
         if on != self.on:
@@ -84,8 +99,7 @@ class CurvePlot(QWidget):
         column.addWidget(self.legend)
         column.addWidget(self.plot.view, 1)
         self._restyle()
-        if above is not None:
-            self.plot.link_x(above.plot)
+        self.zoom.join(self.plot)
         theme.changed.connect(self._restyle)
 
     def show_view(self, view: PlotView, axis: str = "step") -> None:
@@ -133,6 +147,7 @@ class CurvePlot(QWidget):
         # A round end: a growing curve moves the axis, which is costly to draw, once in a while and not at each step.
         self.plot.set_range((0.0, round_end(max(1.0, *ends, 0.0))), self._y_span())
         self._settling = False
+        self.zoom.follow(self.plot)
         self.zoom.set_on(False)
 
     def show_all(self) -> None:
@@ -219,6 +234,7 @@ class CurvePlot(QWidget):
 
     def _on_range(self) -> None:
         if not self._settling:
+            self.zoom.follow(self.plot)
             self._redraw()
 
     def _redraw(self) -> None:

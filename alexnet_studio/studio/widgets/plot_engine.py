@@ -25,6 +25,9 @@ AxisLook = tuple[Marks, Callable[[float, float], str]]
 _pyqtgraph: Any = importlib.import_module("pyqtgraph")
 
 
+_MANY = 600
+
+
 class Line:
     """One curve of a plot, with its points marked when they are few."""
 
@@ -36,6 +39,8 @@ class Line:
 
     def set_points(self, x: Floats, y: Floats) -> None:
         """NaN in `y` is a gap."""
+        # A path of many points takes Qt twice as long as its lines, whose ends show where they are few.
+        self._curve.setSegmentedLineMode("on" if len(x) > _MANY else "off")
         self._curve.setData(x, y, connect="finite")
         if self._marked:
             self._dots.setData(x, y)
@@ -127,7 +132,6 @@ class Plot:
     def add_line(self, *, fine: bool = True, behind: bool = False) -> Line:
         """Not `fine` is drawn without smoothing its edges: a noisy curve takes several times as long with it."""
         curve = _pyqtgraph.PlotCurveItem(antialias=fine)
-        curve.setSegmentedLineMode("on")  # a path of a thousand points takes Qt twice as long as its lines
         curve.setZValue(-1 if behind else 0)
         dots = _pyqtgraph.ScatterPlotItem(size=5, pen=None, antialias=True)
         self._item.addItem(curve)
@@ -163,8 +167,8 @@ class Plot:
             axis.setPen(QPen(Qt.PenStyle.NoPen))
             axis.setTickPen(QPen(grid, 1))
 
-    def link_x(self, other: Plot) -> None:
-        self._item.setXLink(other._item)
+    def set_x_range(self, x: tuple[float, float]) -> None:
+        self._box.setXRange(*x, padding=0.0)
 
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         self._box.setRange(xRange=x, yRange=y, padding=0.0)
