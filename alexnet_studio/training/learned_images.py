@@ -95,10 +95,10 @@ def decoded(
         counted=counted,
     )
     with given_up(store):
-        images = replace(_images(folder, parts, store, (*remarks, *_waiting(store))), early=True)
+        images = _images(folder, parts, store, remarks)
         if counted is None:  # else the colours were measured when the run began
             yield from held(store, statistics.sample(images.train, recipe.seed))
-        return images
+        return replace(images, early=True, remarks=(*remarks, *_waiting(store)))
 
 
 @contextmanager
