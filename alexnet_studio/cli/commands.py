@@ -36,7 +36,7 @@ def run(arguments: list[str]) -> int:
     try:
         code = app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        raise _usage(error) from None
+        raise usage(error) from None
     return code if isinstance(code, int) else 0
 
 
@@ -50,7 +50,7 @@ def demo_folder(arguments: list[str]) -> Path | None:
     try:
         return app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        raise _usage(error) from None
+        raise usage(error) from None
 
 
 def _no_such_command(word: str) -> BadInput:
@@ -64,7 +64,7 @@ def _no_such_command(word: str) -> BadInput:
     )
 
 
-def _usage(error: CycloptsError) -> BadInput:
+def usage(error: CycloptsError) -> BadInput:
     """One sentence of ours for each way in which words on a command line can be wrong."""
     if isinstance(error.__cause__, ValidationError):
         from alexnet_studio.training.recipe import bad_field

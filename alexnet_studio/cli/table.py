@@ -15,6 +15,8 @@ COMMANDS = {
     "tell": f"{_WHERE}.tell_command:tell",
     "runs": f"{_WHERE}.runs_command:runs",
     "compare": f"{_WHERE}.compare_command:compare",
+    "repeat": f"{_WHERE}.repeat_command:repeat",
+    "queue": f"{_WHERE}.queue_command:queue",
     "watch": f"{_WHERE}.watch_command:watch",
     "note": f"{_WHERE}.care_commands:note",
     "rename": f"{_WHERE}.care_commands:rename",
