@@ -14,6 +14,13 @@ from alexnet_studio.runs import lock, unpack
 from alexnet_studio.runs.record import SCHEMA_VERSION, RunRecord
 
 RECORD_NAME = "run.json"
+_DEVICES = {
+    "CON",
+    "PRN",
+    "AUX",
+    "NUL",
+    *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,12 @@ class RunFolder:
 def check_place(path: Path, data_root: Path | None) -> None:
     """Whether a new run may be made at `path`; asked before any slow work. Nothing is created.
 
-    Raises `BadInput` ("run_exists", "run_inside_data", "run_is_file") or `Failed` ("not_writable").
+    Raises `BadInput` ("run_exists", "run_inside_data", "run_is_file", "name_not_portable") and `Failed`
+    ("not_writable").
     """
     if path.exists() and not path.is_dir():
         raise BadInput("run_is_file", "{path} is a file. Give the run a folder of its own.", path=str(path))
+    _require_portable(path.name)
     place, root = path.resolve(), data_root and data_root.resolve()
     if root and (place == root or root in place.parents):
         raise BadInput(
@@ -69,6 +78,16 @@ def check_place(path: Path, data_root: Path | None) -> None:
             "run_exists",
             "{path} already has something in it. Resume that run or choose another folder.",
             path=str(path),
+        )
+
+
+def _require_portable(name: str) -> None:
+    """Windows keeps some names for devices and drops dots and spaces at the end: a run is carried anywhere."""
+    if name.split(".")[0].upper() in _DEVICES or name.endswith((".", " ")):
+        raise BadInput(
+            "name_not_portable",
+            "No folder can be called {name} on Windows. Give the run another name.",
+            name=name,
         )
 
 

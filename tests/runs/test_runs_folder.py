@@ -45,6 +45,19 @@ def test_fault_57_places_that_are_refused(tmp_path: Path, place: str, code: str)
     assert not (tmp_path / "data" / "inside").exists()
 
 
+@pytest.mark.parametrize("name", ["CON", "con", "aux.txt", "LPT1", "run.", "run "])
+def test_fault_57_a_name_that_windows_lacks_is_refused_everywhere(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        folder.create(tmp_path / name, blank_record(tmp_path / "data"))
+    assert caught.value.code == "name_not_portable"
+    assert not (tmp_path / name).exists()
+
+
+@pytest.mark.parametrize("name", ["猫 🐈", "ñandú", "console", "v1.2", ".hidden"])
+def test_fault_57_names_in_any_script_are_fine(tmp_path: Path, name: str) -> None:
+    assert folder.open(folder.create(tmp_path / name, blank_record(tmp_path / "data")).path).name == name
+
+
 def test_a_link_into_the_images_is_inside_them(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "data")
