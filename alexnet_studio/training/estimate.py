@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import Counter
 from collections.abc import Generator
 from dataclasses import dataclass
-
-import torch
 
 from alexnet_studio.ground import device as devices
 from alexnet_studio.ground.device import Device
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images.folder import ImageFolder
-from alexnet_studio.images.loader import Batch
 from alexnet_studio.images.split import Split, split
 from alexnet_studio.images.store_space import needed_bytes
 from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.spec import Spec
-from alexnet_studio.training.learner import Learner
 from alexnet_studio.training.plan import split_rule, unmeasured
 from alexnet_studio.training.recipe import Recipe
+from alexnet_studio.training.timing import idle_learner, noise, quick_size, timed_step
 
 _STEPS = 3  # timed, after one to warm up
-# Of one timed step on a CPU: a few hundredths of a second. On a GPU the whole batch is timed.
-_MACS_OF_A_STEP = 1e9
 # The backward pass costs twice the forward pass; validation has the forward pass only.
 _FORWARD_SHARE = 1 / 3
 
@@ -98,30 +92,18 @@ def _step_seconds(
     The line has an intercept, which counts: moving sixty million weights takes as long for one image as for
     many.
     """
-    quick = max(1, int(_MACS_OF_A_STEP / report(spec).totals.macs))
+    quick = quick_size(spec)
     sizes = [batch_size] if device.kind != "cpu" or batch_size <= quick else [max(1, quick // 2), quick + 1]
-    learner = Learner(spec, recipe.model_copy(update={"lr": 1e-6}), device, k=1, steps_per_epoch=1_000_000)
+    learner = idle_learner(spec, recipe, device)
     times: list[float] = []
     for number, size in enumerate(sizes):
-        batch = _noise(spec, size)
+        batch = noise(spec, size)
         taken: list[float] = []
         for step in range(_STEPS + 1):
-            taken.append(_timed(learner, batch, device))
+            taken.append(timed_step(learner, batch, device))
             yield Progress("time", number * (_STEPS + 1) + step + 1, len(sizes) * (_STEPS + 1))
         times.append(min(taken[1:]))
     if len(times) == 1:
         return times[0]
     slope = max(0.0, (times[1] - times[0]) / (sizes[1] - sizes[0]))
     return times[1] + slope * (batch_size - sizes[1])
-
-
-def _timed(learner: Learner, batch: Batch, device: Device) -> float:
-    began = time.perf_counter()
-    learner.learn(batch)
-    device.wait()
-    return time.perf_counter() - began
-
-
-def _noise(spec: Spec, count: int) -> Batch:
-    images = torch.rand(count, spec.channels, spec.image_size, spec.image_size)
-    return Batch(images, torch.zeros(count, dtype=torch.int64), ())

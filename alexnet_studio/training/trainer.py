@@ -21,6 +21,7 @@ from alexnet_studio.training.following import Follower
 from alexnet_studio.training.learner import Learner
 from alexnet_studio.training.objective import balanced_weights
 from alexnet_studio.training.plan import Plan, planned
+from alexnet_studio.training.precision import measured
 from alexnet_studio.training.request import Request, check
 from alexnet_studio.training.resuming import reopened
 from alexnet_studio.training.session import Session
@@ -74,13 +75,24 @@ def _train(request: Request, clock: WorkingClock, world: World) -> Events:
 
     plan = yield from in_turn(world, "decoding", planning)
     with closing(plan.images.store):
-        plan = agreed(world, plan)
+        plan = agreed(world, _in_fastest_precision(plan, world))
         if start is not None:
             plan = replace(plan, remarks=(*start.remarks, *plan.remarks))
         if world.leads:
             yield from _begun(request, plan, start, clock, world)
         else:
             yield from Follower(plan, _learner(plan, world, start), world).events()
+
+
+def _in_fastest_precision(plan: Plan, world: World) -> Plan:
+    """Measured once: a run that is resumed keeps what is written down."""
+    device, sentence = world.from_first(
+        measured(plan.spec, plan.recipe, plan.device) if world.leads else (plan.device, "")
+    )
+    told = (("precision_measured", sentence),) if sentence else ()
+    return replace(
+        plan, device=replace(plan.device, precision=device.precision), remarks=(*plan.remarks, *told)
+    )
 
 
 def _begun(
