@@ -24,7 +24,7 @@ from alexnet_studio.runs import lock
 def _written(run: Path, age_s: float = 0.0, **fields: Any) -> None:
     own = {"pid": os.getpid(), "host": socket.gethostname(), "started": psutil.Process().create_time()}
     (run / lock.NAME).write_text(json.dumps({**own, "since": "2026-01-02 03:04 UTC", "key": "0", **fields}))
-    os.utime(run / lock.NAME, (time.time() - age_s,) * 2)
+    os.utime(run / lock.NAME, (time.time() - age_s, time.time() - age_s))
 
 
 def test_fault_58_a_second_writer_is_refused_with_who_the_first_is(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -66,5 +66,5 @@ def _bytes(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return str(value.dtype), tuple(value.shape), np.ascontiguousarray(value.float().numpy()).tobytes()
     if isinstance(value, dict):
-        return {name: _bytes(part) for name, part in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return {name: _bytes(part) for name, part in cast("dict[object, Any]", value).items()}
     return value

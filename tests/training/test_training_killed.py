@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,7 +43,7 @@ class Mortal:
 
 
 @contextmanager
-def mortal(data: Path, workers: int) -> Iterator[Mortal]:
+def mortal(data: Path, workers: int) -> Generator[Mortal]:
     command = [sys.executable, str(Path(__file__).with_name("mortal_training.py")), str(data), str(workers)]
     paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[2])])
     with subprocess.Popen(
