@@ -15,41 +15,12 @@ from alexnet_studio.studio.widgets import curve_axes
 from alexnet_studio.studio.widgets.curve_legend import CurveLegend
 from alexnet_studio.studio.widgets.curve_math import round_end, span
 from alexnet_studio.studio.widgets.curve_trace import Trace
+from alexnet_studio.studio.widgets.curve_zoom import Zoom
 from alexnet_studio.studio.widgets.elided_label import plain_tip
 from alexnet_studio.studio.widgets.plot_engine import Plot
 
 _NEAR_PX = 5
 _TICK_SHARE = 0.06
-
-
-class Zoom(QObject):
-    """Whether a person has moved plots that share an x axis: they then stay where they are, until all is wanted."""
-
-    changed = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.on = False
-        self._plots: list[Plot] = []
-        self._is_moving = False
-
-    def join(self, plot: Plot) -> None:
-        self._plots.append(plot)
-
-    def follow(self, moved: Plot) -> None:
-        """The others get the x range of `moved`. Not pyqtgraph's links: these shift it by where plots lie on screen."""
-        if self._is_moving:
-            return
-        self._is_moving = True
-        for plot in self._plots:
-            if plot is not moved:
-                plot.set_x_range(moved.x_range())
-        self._is_moving = False
-
-    def set_on(self, on: bool) -> None:
-        if on != self.on:
-            self.on = on
-            self.changed.emit()
 
 
 class CurvePlot(QWidget):
