@@ -1,7 +1,8 @@
-"""The first convolution's kernels as pictures (Fig. 3): tower blocks, normalisation, grids, colourfulness."""
+"""Kernels as pictures (Fig. 3): tower blocks, normalisation, grids, colourfulness."""
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 Kernels = NDArray[np.floating[Any]]  # (filters, channels, height, width)
 Tiles = NDArray[np.uint8]  # (filters, height, width, 3)
-Normalisation = Literal["global", "kernel"]
+Normalisation = Literal["global", "kernel", "symmetric"]
 
 
 def towers(kernels: Kernels, count: int) -> tuple[Kernels, ...]:
@@ -25,9 +26,8 @@ def towers(kernels: Kernels, count: int) -> tuple[Kernels, ...]:
 
 def span(kernels: Kernels) -> tuple[float, float]:
     """The lowest and highest value shown: for `tiles` of each tower, so that towers can be compared."""
-    shown = _shown(kernels)
-    shown = shown[np.isfinite(shown)]
-    return (float(shown.min()), float(shown.max())) if shown.size else (0.0, 0.0)
+    finite = kernels[np.isfinite(kernels)]
+    return (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
 
 
 def tiles(
@@ -37,16 +37,37 @@ def tiles(
 
     "global" is the 2012 code's: the lowest value of all that is shown is black, the highest white
     (`low_high`; by default those of `kernels`), so a weak kernel looks flat. "kernel" stretches each alone.
-    Three channels are a colour, others their mean as grey. Constant values are mid grey, NaN is black.
+    "symmetric" is as "global", but zero is mid grey and the largest magnitude black or white, so that signs can be
+    read. Three channels are a colour, one is grey, others stand beside each other (`mosaic`). Constant values are mid
+    grey, NaN is black.
     """
-    shown = _shown(kernels)  # (F, H, W, 1 or 3)
-    if normalisation == "global":
-        low, high = span(kernels) if low_high is None else low_high
+    if normalisation == "kernel":
+        low: Any = kernels.min(axis=(1, 2, 3), keepdims=True)
+        high: Any = kernels.max(axis=(1, 2, 3), keepdims=True)
     else:
-        low = shown.min(axis=(1, 2, 3), keepdims=True)
-        high = shown.max(axis=(1, 2, 3), keepdims=True)
-    pixels = _to_bytes(shown, np.float64(low), np.float64(high))
-    return np.broadcast_to(pixels, (*pixels.shape[:3], 3)).copy()
+        low, high = span(kernels) if low_high is None else low_high
+        if normalisation == "symmetric":
+            high = max(abs(low), abs(high))
+            low = -high
+    pixels = _to_bytes(kernels, low, high)
+    channels = pixels.shape[1]
+    if channels == 3:
+        return np.ascontiguousarray(pixels.transpose(0, 2, 3, 1))
+    grey = pixels[:, 0] if channels == 1 else mosaic(pixels)
+    return np.repeat(grey[..., None], 3, axis=3)
+
+
+def mosaic(channels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(F, C, H, W) as (F, rows, columns): the channels of each in reading order, nearly as many rows as columns, with
+    a black line of one pixel between them.
+    """
+    count, depth, height, width = channels.shape
+    across = max(1, math.ceil(math.sqrt(depth)))
+    down = -(-depth // across)
+    cells = np.zeros((count, across * down, height + 1, width + 1), np.uint8)
+    cells[:, :depth, :height, :width] = channels
+    picture = cells.reshape(count, down, across, height + 1, width + 1).swapaxes(2, 3)
+    return picture.reshape(count, down * (height + 1), across * (width + 1))[:, :-1, :-1]
 
 
 def grid(tiles: Tiles, columns: int = 16, border: int = 1, fill: int = 0) -> NDArray[np.uint8]:
@@ -64,33 +85,33 @@ def grid(tiles: Tiles, columns: int = 16, border: int = 1, fill: int = 0) -> NDA
     return np.pad(picture, ((0, border), (0, border), (0, 0)), constant_values=fill)
 
 
-def colourfulness(kernels: Kernels) -> float:
-    """How much the kernels look at colour rather than at brightness, in 0..1.
+def colour_shares(kernels: Kernels) -> NDArray[np.float64]:
+    """(F,) how much each kernel looks at colour rather than at brightness, in 0..1; NaN for one of zeros.
 
-    A kernel's weights at one pixel are a vector (r, g, b); its part along the grey axis (1, 1, 1) answers to
-    brightness, the rest to colour. A kernel's share is the energy (sum of squares) of the rest over that of
-    the whole; this is the mean share of the kernels that are not all zero. Grey kernels give 0, kernels blind
-    to brightness 1, untrained noise 2/3 on average (two of three directions). Without three channels it is 0.
+    A kernel's weights at one pixel are a vector w = (r, g, b); its part along the grey axis (1, 1, 1) answers to
+    brightness, the rest to colour. The share is sum |w - mean(w)|^2 / sum |w|^2 over the kernel's pixels: grey
+    kernels give 0, kernels blind to brightness 1, untrained noise 2/3 on average (two of three directions). Without
+    three channels it is 0.
     """
+    energy = np.einsum("fchw,fchw->f", kernels, kernels, dtype=np.float64)
     if kernels.shape[1] != 3:
-        return 0.0
-    weights = kernels.astype(np.float64)
-    grey = weights.mean(axis=1, keepdims=True)  # the projection on (1, 1, 1) / sqrt(3), at each pixel
-    energy = np.square(weights).sum(axis=(1, 2, 3))
-    colour = np.square(weights - grey).sum(axis=(1, 2, 3))
-    alive = energy > 0
-    shares: NDArray[np.float64] = colour[alive] / energy[alive]
-    return float(shares.mean()) if shares.size else 0.0
+        return np.where(energy > 0, 0.0, np.nan)
+    total = kernels.sum(axis=1, dtype=np.float64)  # r + g + b, at each pixel
+    grey = np.einsum("fhw,fhw->f", total, total) / 3
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(energy > 0, ((energy - grey) / energy).clip(0, 1), np.nan)
 
 
-def _shown(kernels: Kernels) -> Kernels:
-    """(F, H, W, 3) for colour kernels, (F, H, W, 1) for all others."""
-    if kernels.shape[1] == 3:
-        return kernels.transpose(0, 2, 3, 1)
-    return kernels.mean(axis=1)[..., None]
+def colourfulness(kernels: Kernels) -> float:
+    """The mean of `colour_shares` over the kernels that are not all zero; 0 where all are."""
+    shares = colour_shares(kernels)
+    known = shares[~np.isnan(shares)]
+    return float(known.mean()) if known.size else 0.0
 
 
 def _to_bytes(values: Kernels, low: Any, high: Any) -> NDArray[np.uint8]:
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        scaled = np.where(high > low, (values - low) / (high - low), 0.5)
-    return np.rint(np.nan_to_num(scaled.clip(0, 1), nan=0.0) * 255).astype(np.uint8)
+        scale = np.where(high > low, 255 / (np.subtract(high, low, dtype=np.float64)), 0.0)
+        scaled = (values - np.asarray(low, np.float64)) * scale
+        scaled += np.where(high > low, 0.0, 127.5)
+    return np.rint(np.nan_to_num(scaled.clip(0, 255), nan=0.0)).astype(np.uint8)

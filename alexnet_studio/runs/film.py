@@ -71,6 +71,17 @@ class Film:
         """Frame `index` as (filters, channels, height, width)."""
         return self._records()["kernels"][index].astype(np.float32)
 
+    def shots(self, after: int = -1) -> tuple[tuple[Frame, NDArray[np.float32]], ...]:
+        """The frames of later steps than `after`, with their kernels; the file is read once.
+
+        Raises `BadInput` ("film_damaged").
+        """
+        records = self._records()
+        records = records[records["step"] > after]
+        return tuple(
+            (Frame(int(one["step"]), int(one["epoch"])), one["kernels"].astype(np.float32)) for one in records
+        )
+
     def cut(self, step: int) -> None:
         """Drop the frames after `step` (a resumed run films them again); a damaged film begins anew.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from alexnet_studio.insight.kernels import colourfulness, grid, span, tiles, towers
+from alexnet_studio.insight.kernels import Normalisation, colourfulness, grid, span, tiles, towers
 
 
 def _random(filters: int = 8, channels: int = 3, side: int = 5) -> np.ndarray:
@@ -44,17 +44,42 @@ def test_each_kernel_by_itself_reaches_black_and_white() -> None:
         assert np.array_equal(tile, tiles(kernel[None])[0])
 
 
-def test_other_channel_counts_are_grey() -> None:
+def test_a_single_channel_is_grey() -> None:
     single = _random(channels=1)
     assert np.array_equal(tiles(single)[..., 0], tiles(single)[..., 2])
-    many = _random(channels=4)
-    assert np.array_equal(tiles(many), tiles(many.mean(axis=1, keepdims=True)))
+
+
+@pytest.mark.parametrize(("channels", "down", "across"), [(2, 1, 2), (4, 2, 2), (5, 2, 3), (48, 7, 7)])
+def test_more_channels_stand_beside_each_other_in_reading_order(
+    channels: int, down: int, across: int
+) -> None:
+    many = _random(channels=channels)
+    shown = tiles(many)
+    assert shown.shape == (8, 6 * down - 1, 6 * across - 1, 3)
+    alone = tiles(many.reshape(-1, 1, 5, 5)).reshape(8, channels, 5, 5, 3)  # one scale for all of them
+    black = np.ones(shown.shape, bool)
+    for channel in range(channels):
+        top, left = 6 * (channel // across), 6 * (channel % across)
+        assert np.array_equal(shown[:, top : top + 5, left : left + 5], alone[:, channel])
+        black[:, top : top + 5, left : left + 5] = False
+    assert not shown[black].any()
+
+
+def test_symmetric_about_zero_makes_zero_mid_grey_and_signs_mirror_images() -> None:
+    kernels = _random()
+    kernels[0, 0, 0, 0] = 0
+    kernels[1, 2, 3, 4] = -9  # the largest magnitude
+    shown = tiles(kernels, "symmetric").astype(int)
+    assert shown[0, 0, 0, 0] in {127, 128}
+    assert shown[1, 3, 4, 2] == 0
+    assert np.abs(255 - shown - tiles(-kernels, "symmetric")).max() <= 1  # 127.5 is rounded to the even side
+    assert np.abs(shown - (kernels.transpose(0, 2, 3, 1) / 9 * 127.5 + 127.5)).max() <= 0.51
 
 
 @pytest.mark.parametrize("normalisation", ["global", "kernel"])
-def test_constant_and_broken_values_do_not_divide_by_zero(normalisation: str) -> None:
+def test_constant_and_broken_values_do_not_divide_by_zero(normalisation: Normalisation) -> None:
     constant = np.full((2, 3, 4, 4), 0.25, np.float32)
-    assert set(np.unique(tiles(constant, "global" if normalisation == "global" else "kernel"))) <= {127, 128}
+    assert set(np.unique(tiles(constant, normalisation))) <= {127, 128}
     broken = _random()
     broken[0, 0, 0, 0] = np.nan
     assert tiles(broken)[0, 0, 0, 0] == 0

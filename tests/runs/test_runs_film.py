@@ -51,6 +51,33 @@ def test_it_never_outgrows_its_limit_and_stays_dense_at_the_start(tmp_path: Path
     np.testing.assert_allclose(film.read(-1), _kernels(steps[-1]), rtol=1e-3, atol=1e-6)
 
 
+def test_all_of_it_is_read_at_once(tmp_path: Path) -> None:
+    film = _shot(tmp_path, 12)
+    shots = film.shots(after=4)
+    assert [frame for frame, _ in shots] == list(film.frames[5:])
+    for index, (_, kernels) in enumerate(shots, 5):
+        assert np.array_equal(kernels, film.read(index))
+        assert kernels.dtype == np.float32
+
+
+def test_the_film_of_ninety_epochs_of_the_papers_network_stays_under_20_mb(tmp_path: Path) -> None:
+    """1.2 million images in batches of 128: 900,810 steps, of which the first twenty and then every 600th is offered,
+    as a GPU makes them in the half second that the onlooker waits.
+    """
+    film = Film(tmp_path / "kernels")
+    kernels = np.random.default_rng(0).normal(size=(96, 3, 11, 11)).astype(np.float32)
+    last = 90 * 10_009
+    for step in (*range(20), *range(600, last, 600), last):
+        film.append(step, 1 + step // 10_009, kernels)
+    size = (tmp_path / "kernels" / "conv1.film").stat().st_size
+    assert 8_000_000 < size < 20_000_000
+    steps = np.array([frame.step for frame in film.frames])
+    assert steps[0] == 0
+    assert last - steps[-1] < last / 30
+    assert np.diff(steps).max() < last / 30  # three epochs at the most between two frames
+    assert (steps < last / 10).sum() > len(steps) / 5  # and dense at the start
+
+
 def test_a_torn_frame_is_ignored_and_written_over(tmp_path: Path) -> None:
     film = _shot(tmp_path, 3)
     data = tmp_path / "kernels" / "conv1.film"
