@@ -15,7 +15,7 @@ from PIL import Image
 STEP = {"event", "step", "epoch", "loss", "top1", "top5", "k", "lr", "images_per_second", "seconds"}
 EPOCH = {
     *("event", "epoch", "step", "train_loss", "train_top1", "train_top5", "val_loss", "val_top1", "val_top5"),
-    *("k", "seconds", "images_per_second", "val_balanced"),
+    *("k", "seconds", "images_per_second", "val_balanced", "memory_mb"),
 }
 LAYER = {
     *(

@@ -48,8 +48,8 @@ def test_fault_43_weights_that_are_no_numbers_are_never_saved(
     """As on a device, where nobody looks at each step: the weights are lost before it is seen."""
     really = Learner.learn
 
-    def poisoned(self: Learner, batch: Batch) -> None:
-        really(self, batch)
+    def poisoned(self: Learner, batch: Batch, *, watched: bool = False) -> None:
+        really(self, batch, watched=watched)
         if self.step == 6:
             for parameter in self.network.parameters():
                 parameter.data.fill_(math.nan)
@@ -71,8 +71,8 @@ def test_fault_43_a_loss_that_is_nan_is_never_the_best(
 ) -> None:
     really = Learner.learn
 
-    def poisoned(self: Learner, batch: Batch) -> None:
-        really(self, batch)
+    def poisoned(self: Learner, batch: Batch, *, watched: bool = False) -> None:
+        really(self, batch, watched=watched)
         if self.epoch == 1:
             dict(self.network.named_parameters())["fc4.bias"].data.fill_(math.nan)
 
@@ -93,10 +93,10 @@ def test_fault_39_out_of_memory_offers_half_the_batch(
 ) -> None:
     really = Learner.learn
 
-    def hungry(self: Learner, batch: Batch) -> None:
+    def hungry(self: Learner, batch: Batch, *, watched: bool = False) -> None:
         if self.step == 2:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
-        really(self, batch)
+        really(self, batch, watched=watched)
 
     monkeypatch.setattr(Learner, "learn", hungry)
     request = Request(tiny.folder(tmp_path / "data"), tmp_path / "run", tiny.spec(), tiny.recipe())
@@ -109,7 +109,7 @@ def test_fault_39_out_of_memory_offers_half_the_batch(
 def test_another_error_is_not_hidden_and_is_written_down(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(Learner, "learn", broken)
