@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import torch
@@ -83,6 +84,21 @@ class Network(nn.Module):
                 break
             x = activated(x, activation_of(layer))
         return x
+
+    def outputs(
+        self, x: Tensor, activate: Callable[[Tensor, Activation], Tensor] | None = None
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Each layer's name and what it hands on, in the network's order; `activate` stands in for `activated`.
+
+        Raises `BadInput` ("wrong_input").
+        """
+        self._check_input(x)
+        through = activate or activated
+        for layer in self.spec.layers:
+            if isinstance(layer, Dense):
+                x = x.flatten(1)
+            x = through(self.get_submodule(layer.name)(x), activation_of(layer))
+            yield layer.name, x
 
     def map_of(self, x: Tensor) -> Tensor:
         """(N, classes, rows, columns): the logits at each place of images (N, channels, H, W) of any size that the
