@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import as_studio_error
-from alexnet_studio.insight.kernels import colourfulness, grid, span, tiles
+from alexnet_studio.insight.calibration import coverage_curve, reliability
+from alexnet_studio.insight.kernels import Normalisation, colourfulness, grid, span, tiles
 from alexnet_studio.runs.curves import Curves
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from alexnet_studio.cli.questions import Answer
     from alexnet_studio.insight.class_map import ClassMap
+    from alexnet_studio.runs.evaluations import EvaluationFile
 
 Blocks = Sequence[NDArray[np.float32]]  # the towers: (kernels, channels, height, width) each
 
@@ -53,20 +55,20 @@ def curves_figure(curves: Curves, title: str) -> Figure:
     )
 
 
-def kernels_figure(
-    blocks: Blocks, title: str, normalisation: Literal["global", "kernel"] = "global"
-) -> Figure:
+def kernels_figure(blocks: Blocks, title: str, normalisation: Normalisation = "global") -> Figure:
     from alexnet_studio.figures.kernels import Block
     from alexnet_studio.figures.kernels import kernels as draw
 
     # One range for all towers, as in 2012: their contrasts can be compared.
     reach = span(np.concatenate(list(blocks)))
+    # Kernels of many channels are mosaics with lines of their own: they stand further apart.
+    border, fill = (1, 0) if blocks[0].shape[1] in {1, 3} else (4, 255)
     return draw(
         [
             Block(
                 f"Tower {number}" if len(blocks) > 1 else "Kernels",
                 f"colourfulness {colourfulness(block):.2f}",
-                grid(tiles(block, normalisation, reach)),
+                grid(tiles(block, normalisation, reach), border=border, fill=fill),
             )
             for number, block in enumerate(blocks, 1)
         ],
@@ -78,6 +80,21 @@ def map_figure(found: ClassMap, title: str) -> Figure:
     from alexnet_studio.figures.class_map import class_map as draw
 
     return draw(found.pixels, found.probabilities, found.start, found.jump, found.classes, title=title)
+
+
+def confusion_figure(cells: NDArray[np.int64], classes: Sequence[str], title: str) -> Figure:
+    from alexnet_studio.figures.confusion import confusion as draw
+
+    return draw(cells, classes, title=title)
+
+
+def calibration_figure(file: EvaluationFile, title: str) -> Figure:
+    from alexnet_studio.figures.calibration import calibration as draw
+
+    right = file.guesses == file.labels
+    bins = [(one.low, one.high, one.right) for one in reliability(file.sureness, right)]
+    _, covered, accuracy = coverage_curve(file.sureness, right)
+    return draw(bins, (covered, accuracy), title=title)
 
 
 def neighbours_figure(answers: Sequence[Answer], title: str) -> Figure:

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.insight.evaluate import log_probabilities
+from alexnet_studio.insight import ensemble
+from alexnet_studio.insight.answered import Answered, with_pictures
 from alexnet_studio.insight.loaded import LoadedRun, load
-from alexnet_studio.insight.run_images import Held, decoded, held_out, labels, recorded
+from alexnet_studio.insight.members import members_of, question, votes_of
+from alexnet_studio.insight.run_images import held_out, recorded
 from alexnet_studio.insight.scoring import Evaluation, Scores
-from alexnet_studio.insight.views import Views, view_tensors
+from alexnet_studio.insight.views import Views
 from alexnet_studio.runs import folder as folders
+from alexnet_studio.runs.evaluations import EvaluationFile
 from alexnet_studio.runs.folder import RunFolder
 
-_IMAGES_AT_ONCE = {"center": 64, "ten": 8}
+_FLATTERED = "The weights were found on these images, which flatters them a little. Measure them on others with --folder."
 
 
 @dataclass(frozen=True, slots=True)
 class RunEvaluation:
     """`left_out` counts images that are gone or cannot be decoded, `notes` say which run was not measured with the
-    checkpoint that was asked for; both are no part of the document."""
+    checkpoint that was asked for; both are no part of the document. `file` is what was answered on each image, and
+    `weights` how much each run counted.
+    """
 
     evaluation: Evaluation
     views: Views
     runs: tuple[str, ...]
+    file: EvaluationFile
+    weights: tuple[float, ...]
     left_out: int = 0
     notes: tuple[str, ...] = ()
 
@@ -73,66 +81,65 @@ def evaluate_runs(
     folder: Path | None = None,
     views: Views = "center",
     checkpoint: Literal["best", "last"] = "best",
+    weigh: bool = False,
 ) -> Generator[Progress | RunEvaluation]:
     """Average the softmax probabilities of the runs at `paths` and of all views; the answer comes last.
 
     Without `folder`: the images that validated every one of the runs, since those that trained one would
     flatter it. With it: its test/ where it has one, else its val/, else all of it, matched by class name.
-    Raises `BadInput` ("runs_differ_in_classes", "no_validation_images", "classes_unknown_to_run", and what
+    With `weigh` the runs count as is best for their validation images, whatever the images that are evaluated.
+    Raises `BadInput` ("runs_differ_in_classes", "ensemble_of_one", "no_validation_images", "classes_unknown_to_run", and what
     loading and scanning raise).
     """
     runs = [folders.open(path) for path in paths]
     classes = _common_classes(runs)
-    chosen = yield from (held_out(folder) if folder else recorded(runs[0], _validation(runs)))
+    if weigh and len(runs) < 2:
+        raise BadInput(
+            "ensemble_of_one",
+            "Weights are found for several runs, and only {run} was given. Name two or more.",
+            run=str(paths[0]),
+        )
+    validation = _validation(runs) if weigh or folder is None else ()
+    chosen = yield from (held_out(folder) if folder else recorded(runs[0], validation))
     # Refused before the weights are loaded and any image is decoded.
-    truth = labels(chosen.class_names(chosen.wanted), classes, chosen.folder.root)
-    members: list[_Member] = []
-    for run in runs:
-        loaded = load(run, checkpoint)
-        held = yield from decoded(chosen, loaded.record)
-        members.append(_Member(loaded, held, [loaded.classes.index(name) for name in classes]))
-    label_at = dict(zip(chosen.wanted, truth, strict=True))
-    scores = Scores(min(5, len(classes)))
-    yield from _score(members, label_at, scores, views)
-    left_out = len(chosen.wanted) - scores.images + chosen.missing
-    notes = tuple(
-        f"{path}: {member.loaded.note}"
-        for path, member in zip(paths, members, strict=True)
-        if member.loaded.note
+    asked = question(chosen, classes)
+    loaded = [load(run, checkpoint) for run in runs]
+    members = yield from members_of(loaded, chosen, classes)
+    equal = np.full(len(runs), 1 / len(runs))
+    found = (yield from _found_weights(runs[0], loaded, classes, validation, views)) if weigh else equal
+    scores, answered = Scores(min(5, len(classes))), Answered()
+    for votes, truth in votes_of(members, asked, views):
+        # In logarithms, so that none of them becomes 0; a run without weight is -inf, which adds nothing.
+        mean = torch.logsumexp(votes + torch.tensor(found).log()[:, None, None], dim=0)
+        scores.add(mean, truth)
+        answered.add(mean, truth)
+        yield Progress("evaluate", scores.images, len(members[0].held.positions))
+    held, left_out = members[0].held, len(chosen.wanted) - scores.images + chosen.missing
+    result = scores.result()
+    file = answered.file(runs[0], loaded[0], chosen, held, result, views)
+    notes = [f"{path}: {one.note}" for path, one in zip(paths, loaded, strict=True) if one.note]
+    if weigh and set(file.paths) <= set(validation):
+        notes.append(_FLATTERED)
+    shown = with_pictures(file, held.store, held.indices, loaded[0].record)
+    yield RunEvaluation(
+        result, views, tuple(map(str, paths)), shown, tuple(map(float, found)), left_out, tuple(notes)
     )
-    yield RunEvaluation(scores.result(), views, tuple(str(path) for path in paths), left_out, notes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """One run of the ensemble; `columns` brings its outputs into the order of the first run's classes."""
-
-    loaded: LoadedRun
-    held: Held
-    columns: list[int]
-
-    def log_probabilities(self, numbers: range, views: Views) -> Tensor:
-        """(views, images, classes): of each view of these of the held images."""
-        record = self.loaded.record
-        pixels = [self.held.store.pixels(self.held.indices[i]) for i in numbers]
-        tensors = torch.stack([view_tensors(one, record, views) for one in pixels])
-        answers = log_probabilities(self.loaded.network, tensors.flatten(0, 1), self.loaded.device)
-        count, per_image = tensors.shape[:2]
-        return answers.reshape(count, per_image, -1).transpose(0, 1)[..., self.columns]
-
-
-def _score(
-    members: Sequence[_Member], label_at: dict[int, int], scores: Scores, views: Views
-) -> Generator[Progress]:
-    # What decodes does not depend on the record, so all stores hold the same images in the same order.
-    positions = members[0].held.positions
-    for start in range(0, len(positions), _IMAGES_AT_ONCE[views]):
-        numbers = range(start, min(start + _IMAGES_AT_ONCE[views], len(positions)))
-        votes = torch.cat([member.log_probabilities(numbers, views) for member in members])
-        # The mean of the probabilities, not of the logits; in logarithms, so that none of them becomes 0.
-        mean = torch.logsumexp(votes, dim=0) - math.log(len(votes))
-        scores.add(mean, torch.tensor([label_at[positions[i]] for i in numbers]))
-        yield Progress("evaluate", numbers.stop, len(positions))
+def _found_weights(
+    first: RunFolder,
+    loaded: Sequence[LoadedRun],
+    classes: Sequence[str],
+    validation: Sequence[str],
+    views: Views,
+) -> Generator[Progress, None, NDArray[np.float64]]:
+    chosen = yield from recorded(first, validation)
+    members = yield from members_of(loaded, chosen, classes)
+    own: list[Tensor] = []
+    for votes, truth in votes_of(members, question(chosen, classes), views):
+        own.append(votes.gather(2, truth.expand(len(members), -1)[..., None])[..., 0].exp())
+        yield Progress("weigh", sum(part.shape[1] for part in own), len(members[0].held.positions))
+    return ensemble.weights(torch.cat(own, dim=1).numpy().T)
 
 
 def _common_classes(runs: Sequence[RunFolder]) -> tuple[str, ...]:

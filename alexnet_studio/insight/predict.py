@@ -14,28 +14,63 @@ from torch import Tensor
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import decode
 from alexnet_studio.images.loader import image_tensor
+from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.insight.loaded import LoadedRun
+from alexnet_studio.insight.views import TEN, Views, view_tensors
 from alexnet_studio.networks.spec import hidden_layer
 
 _TOP = 5
 
 
+Top = tuple[tuple[str, float], ...]  # classes with their probabilities, best first
+
+
+@dataclass(frozen=True, slots=True)
+class ViewAnswer:
+    """What one of the ten views alone would be taken for; `place` is one of `views.PLACES`."""
+
+    place: str
+    mirrored: bool
+    top: Top
+
+
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """`top`: the most probable classes, best first, with their probabilities; empty when `error` says why."""
+    """`top`: the most probable classes; empty when `error` says why. With ten views, of the mean of the probabilities
+    that the views were given, which stand in `views`.
+    """
 
     image: Path
-    top: tuple[tuple[str, float], ...]
+    top: Top
     error: str | None = None
+    views: tuple[ViewAnswer, ...] = ()
 
 
-def predict(loaded: LoadedRun, paths: Sequence[Path]) -> Iterator[Prediction]:
+def predict(loaded: LoadedRun, paths: Sequence[Path], views: Views = "center") -> Iterator[Prediction]:
     """One answer for each path, in order. A file that is no image gets an `error`; the others go on."""
     for path in paths:
         try:
-            yield Prediction(path, top(loaded, _probabilities(loaded, _image(loaded, path))))
+            yield _prediction(loaded, path, views)
         except BadInput as error:
             yield Prediction(path, (), error.sentence)
+
+
+def _prediction(loaded: LoadedRun, path: Path, views: Views) -> Prediction:
+    if views == "center":
+        return Prediction(path, top(loaded, _probabilities(loaded, _image(loaded, path))))
+    return ten_views(loaded, path, decode.read(path, loaded.record.channels).pixels)
+
+
+def ten_views(loaded: LoadedRun, path: Path, pixels: Pixels) -> Prediction:
+    """Of the image `path` that was decoded to `pixels`, (H, W, C)."""
+    with torch.inference_mode():
+        logits = loaded.network(view_tensors(pixels, loaded.record, "ten").to(loaded.device.torch()))
+    each = torch.softmax(logits.float().cpu().double(), dim=1)  # (10, classes)
+    alone = tuple(
+        ViewAnswer(place, mirrored, top(loaded, row.float().numpy()))
+        for (place, mirrored), row in zip(TEN, each, strict=True)
+    )
+    return Prediction(path, top(loaded, each.mean(dim=0).float().numpy()), views=alone)
 
 
 def query(
@@ -49,7 +84,7 @@ def query(
     return _probabilities(loaded, image), features_of(loaded, image, layer).numpy()[0]
 
 
-def top(loaded: LoadedRun, probabilities: NDArray[np.float32]) -> tuple[tuple[str, float], ...]:
+def top(loaded: LoadedRun, probabilities: NDArray[np.float32]) -> Top:
     """The min(5, classes) most probable classes, best first; of equal ones the first class first."""
     order = np.argsort(-probabilities, kind="stable")[:_TOP]
     return tuple((loaded.classes[int(i)], float(probabilities[i])) for i in order)

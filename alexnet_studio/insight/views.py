@@ -13,6 +13,9 @@ from alexnet_studio.images.normalise import normalised
 from alexnet_studio.images.prepare import Pixels
 
 Views = Literal["center", "ten"]
+PLACES = ("top left", "top right", "centre", "bottom left", "bottom right")
+# The ten views in their order: where each lies, and whether it is mirrored.
+TEN = tuple((place, mirrored) for mirrored in (False, True) for place in PLACES)
 
 
 def view_tensors(pixels: Pixels, record: InputRecord, views: Views) -> torch.Tensor:
