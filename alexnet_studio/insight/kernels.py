@@ -70,6 +70,22 @@ def mosaic(channels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return picture.reshape(count, down * (height + 1), across * (width + 1))[:, :-1, :-1]
 
 
+def patterns(kernels: Kernels) -> Kernels:
+    """(F, 1, H, W): what the channels of each kernel have most in common, as large as it is in the kernel.
+
+    Of a kernel as the matrix K (C, H W) this is the first principal component s v^T of the singular value
+    decomposition: no other single pattern, taken with a weight in each channel, comes nearer to all of them. Its sign
+    is the one in which those weights sum to more than zero.
+    """
+    count, _, height, width = kernels.shape
+    matrix = np.nan_to_num(kernels.reshape(count, kernels.shape[1], -1).astype(np.float64))
+    values, vectors = np.linalg.eigh(matrix.swapaxes(1, 2) @ matrix)
+    pattern = vectors[:, :, -1]
+    sign = np.where(np.einsum("fcn,fn->f", matrix, pattern) < 0, -1.0, 1.0)
+    size = np.sqrt(values[:, -1].clip(0))
+    return (pattern * (sign * size)[:, None]).reshape(count, 1, height, width).astype(np.float32)
+
+
 def grid(tiles: Tiles, columns: int = 16, border: int = 1, fill: int = 0) -> NDArray[np.uint8]:
     """Tiles row by row, `border` pixels of grey level `fill` between and around them: (height, width, 3).
 

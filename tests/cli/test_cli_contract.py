@@ -236,6 +236,10 @@ def test_kernels(command: Command, trained: Path, tmp_path: Path) -> None:
     assert all(set(tower) == {"kernels", "colourfulness"} for tower in document["towers"])
     assert document["file"] == str(tmp_path / "conv1.png")
     assert np.asarray(Image.open(tmp_path / "conv1.png")).std() > 1
+    assert document["layer"] == "conv1"
+    assert {"dead", "duplicates", "noisy", "order"} <= set(document)
+    assert set(document["specialisation"]) == {"value", "chance", "coloured"}
+    assert set(document["specialisation_over_time"][0]) == {"step", "epoch", "value"}
 
 
 def test_index_and_neighbours(command: Command, trained: Path, pictures: Path, tmp_path: Path) -> None:

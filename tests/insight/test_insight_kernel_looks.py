@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch.nn import functional
 
@@ -64,7 +65,7 @@ def test_a_response_is_the_channel_of_torchs_convolution(network: LoadedRun, pho
 def test_a_kernel_of_an_earlier_step_answers_in_its_place(network: LoadedRun, photos: Path) -> None:
     photo = photos / "green" / "0.png"
     weight = kernel_response.kernels_of(network, "conv1")
-    other = np.random.default_rng(2).normal(size=weight[3].shape).astype(np.float32)
+    other: NDArray[np.float32] = np.random.default_rng(2).normal(size=weight.shape[1:]).astype(np.float32)
     conv = kernel_response.convolution(network.spec, "conv1")
     x = image_tensor(decode.read(photo, 3).pixels, network.record)[None]
     expected = functional.conv2d(x, torch.tensor(other)[None], None, conv.stride, conv.padding)

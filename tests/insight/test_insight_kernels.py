@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from alexnet_studio.insight.kernels import Normalisation, colourfulness, grid, span, tiles, towers
+from alexnet_studio.insight.kernels import (
+    Normalisation,
+    colourfulness,
+    grid,
+    patterns,
+    span,
+    tiles,
+    towers,
+)
 
 
 def _random(filters: int = 8, channels: int = 3, side: int = 5) -> np.ndarray:
@@ -124,3 +132,16 @@ def test_colourfulness_is_the_mean_over_kernels_and_ignores_scale() -> None:
     assert colourfulness(np.concatenate([both, dead])) == pytest.approx(1 / 3)
     assert colourfulness(dead) == 0
     assert colourfulness(_random(channels=1)) == 0
+
+
+def test_the_pattern_is_the_first_singular_vector_times_its_value() -> None:
+    kernels = _random(6, channels=10)
+    kernels[4] = np.arange(1, 11, dtype=np.float32)[:, None, None] * kernels[4, 0]  # of rank one
+    found = patterns(kernels)
+    assert found.shape == (6, 1, 5, 5)
+    for kernel, pattern in zip(kernels, found, strict=True):
+        weights, sizes, rows = np.linalg.svd(kernel.reshape(10, 25).astype(float), full_matrices=False)
+        sign = 1 if weights[:, 0].sum() > 0 else -1
+        np.testing.assert_allclose(pattern.ravel(), sign * sizes[0] * rows[0], atol=1e-4)
+    assert np.linalg.norm(found[4]) == pytest.approx(np.linalg.norm(kernels[4]), rel=1e-5)
+    assert not patterns(np.zeros((2, 4, 3, 3), np.float32)).any()
