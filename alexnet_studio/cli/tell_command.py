@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from alexnet_studio.cli import output
-from alexnet_studio.ground.errors import BadInput, Failed
+from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs import inbox
 from alexnet_studio.runs.inbox import Answer, Order
-
-_POLL_S = 0.1
 
 
 def tell(
@@ -67,18 +64,9 @@ def _orders(
 
 
 def _answered(run: Path, order: Order, wait: float) -> Answer:
-    name = inbox.send(run, order)
-    until = time.monotonic() + wait
-    while time.monotonic() < until:
-        found = inbox.answer(run, name)
-        if found is not None:
-            return found
-        time.sleep(_POLL_S)
-    inbox.withdraw(run, name)
-    raise Failed(
-        "nobody_listens",
-        "Nobody has answered for {wait:g} seconds: {run} is not being trained, or its next step takes longer. "
-        "Resume it, or wait longer with --wait.",
-        wait=wait,
-        run=str(run),
-    )
+    asking = inbox.ask(run, order, wait)
+    while True:
+        try:
+            next(asking)
+        except StopIteration as end:
+            return end.value

@@ -10,15 +10,18 @@ import contextlib
 import json
 import secrets
 import time
+from collections.abc import Generator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from alexnet_studio.ground.errors import Failed
 from alexnet_studio.ground.files import write_json
 
 NAME = "inbox"
 Kind = Literal["rate", "divide", "freeze", "thaw", "save", "stop"]
 _ANSWER = ".answer"
+_POLL_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,30 @@ def answer(run: Path, name: str) -> Answer | None:
     with contextlib.suppress(OSError):
         path.unlink()
     return found
+
+
+def ask(run: Path, order: Order, wait_s: float) -> Generator[None, None, Answer]:
+    """Send, and look again and again for the answer. What nobody has answered in time, or is waited for no longer, is
+    withdrawn. Raises `Failed` ("nobody_listens", "disk_full", "not_writable").
+    """
+    name = send(run, order)
+    try:
+        until = time.monotonic() + wait_s
+        while time.monotonic() < until:
+            found = answer(run, name)
+            if found is not None:
+                return found
+            time.sleep(_POLL_S)
+            yield None
+    finally:
+        withdraw(run, name)
+    raise Failed(
+        "nobody_listens",
+        "Nobody has answered for {wait:g} seconds: {run} is not being trained, or its next step takes longer. "
+        "Resume it, or wait longer.",
+        wait=wait_s,
+        run=str(run),
+    )
 
 
 def withdraw(run: Path, name: str) -> None:

@@ -180,6 +180,20 @@ def _run_and_tools() -> tuple[ActionRow, ...]:
         ActionRow("resume", "run", QCoreApplication.translate("Menu", "&Resume"), "Ctrl+F5"),
         ActionRow("stop", "run", QCoreApplication.translate("Menu", "S&top and save"), "Shift+F5"),
         ActionRow(
+            "save_now", "run", QCoreApplication.translate("Menu", "Save a &checkpoint now"), "Ctrl+S", group=2
+        ),
+        ActionRow(
+            "set_rate", "run", QCoreApplication.translate("Menu", "Change the &learning rate…"), group=2
+        ),
+        ActionRow(
+            "tenth_rate",
+            "run",
+            QCoreApplication.translate("Menu", "&Divide the learning rate by ten"),
+            group=2,
+        ),
+        ActionRow("freeze", "run", QCoreApplication.translate("Menu", "Free&ze layers…"), group=2),
+        ActionRow("thaw", "run", QCoreApplication.translate("Menu", "Let &all layers learn"), group=2),
+        ActionRow(
             "start_from_run",
             "run",
             QCoreApplication.translate("Menu", "Start from a &run’s weights…"),

@@ -28,6 +28,7 @@ from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.neighbour_intents import NeighbourIntents
 from alexnet_studio.studio.network_intents import NetworkIntents
 from alexnet_studio.studio.opening import Opening
+from alexnet_studio.studio.order_intents import OrderIntents
 from alexnet_studio.studio.recipe_intents import RecipeIntents
 from alexnet_studio.studio.run_intents import RunIntents
 from alexnet_studio.studio.run_list_intents import RunListIntents
@@ -58,7 +59,8 @@ class Controller:
         self._desk = desk = Desk(self.state, self.jobs, dialogs, send_thumbnail, self.settle)
         self.after = desk.after
         self.neighbours = NeighbourIntents(desk)
-        self.trainings = TrainingIntents(desk, self.neighbours.index)
+        self.orders = OrderIntents(desk)
+        self.trainings = TrainingIntents(desk, self.neighbours.index, self.orders.stop_elsewhere)
         self.recipes = RecipeIntents(desk, self.trainings.start, parent)
         self.networks = NetworkIntents(desk, self.recipes)
         self.folders = FolderIntents(desk, self.recipes.take_proposal, self._remember)
@@ -86,6 +88,7 @@ class Controller:
         }
         groups: tuple[Group, ...] = (
             self.neighbours,
+            self.orders,
             self.trainings,
             self.recipes,
             self.networks,

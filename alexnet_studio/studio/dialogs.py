@@ -107,6 +107,18 @@ class WindowDialogs:
         dialog.textValueSelected.connect(picked)
         self._open(dialog)
 
+    def ask_choice(
+        self, title: str, label: str, choices: tuple[str, ...], picked: Callable[[str], None]
+    ) -> None:
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(label)
+        dialog.setComboBoxItems(list(choices))
+        dialog.setComboBoxEditable(False)
+        dialog.resize(_TEXT_PX, dialog.sizeHint().height())
+        dialog.textValueSelected.connect(picked)
+        self._open(dialog)
+
     def show_files(self, folder: Path) -> None:
         """In the desktop's file manager."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
@@ -144,6 +156,27 @@ class WindowDialogs:
             QCoreApplication.translate("Dialogs", "Go on training"), QMessageBox.ButtonRole.RejectRole
         )
         leave.clicked.connect(lambda: stop())
+        self._open(box)
+
+    def confirm_order_to_stop(self, run: str, stop: Callable[[], None]) -> None:
+        """Of a training that this window has not begun."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        text = QCoreApplication.translate("Dialogs", "Stop {run}, which another process trains?")
+        box.setText(text.format(run=run))
+        box.setInformativeText(
+            QCoreApplication.translate(
+                "Dialogs", "It saves and ends; it can be resumed from where it stands."
+            )
+        )
+        stopping = box.addButton(
+            QCoreApplication.translate("Dialogs", "Stop and save"), QMessageBox.ButtonRole.AcceptRole
+        )
+        box.addButton(
+            QCoreApplication.translate("Dialogs", "Go on training"), QMessageBox.ButtonRole.RejectRole
+        )
+        stopping.clicked.connect(lambda: stop())
         self._open(box)
 
     def about(self, devices: str) -> None:

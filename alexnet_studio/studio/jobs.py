@@ -44,6 +44,7 @@ class JobKind(Enum):
     COLLECT = "collect"
     MAP = "map"
     FOLLOW = "follow"
+    TELL = "tell"
     RUNS = "runs"
     TEND = "tend"
     PACK = "pack"

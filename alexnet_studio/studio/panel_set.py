@@ -65,6 +65,10 @@ class PanelSet:
         self.training.recipe_edited.connect(after(controller.recipes.edit))
         self.training.network_picked.connect(after(controller.recipes.pick_network))
         self.training.remedy_requested.connect(after(controller.recipes.apply_remedy))
+        orders = self.training.orders
+        orders.rate_typed.connect(after(controller.orders.set_rate))
+        orders.layer_picked.connect(after(controller.orders.freeze))
+        orders.intent.connect(controller.act)
         self.training.look_picked.connect(after(controller.curves.set_look))
         self.training.overlay_requested.connect(after(controller.curves.overlay))
         self.kernels.frame_picked.connect(after(controller.kernels.show_frame))

@@ -8,7 +8,7 @@ from pathlib import Path
 from alexnet_studio.ground import places
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.runs.history import damaged
-from alexnet_studio.studio import kernel_pictures, run_jobs
+from alexnet_studio.studio import kernel_pictures, run_jobs, setup_building
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import Finished, JobKind
 from alexnet_studio.studio.run_jobs import LogRead, Opened
@@ -95,6 +95,7 @@ def _run(event: Opened) -> RunState:
         val_paths=event.val_paths,
         answered=event.query_paths,
         group=event.group,
+        layers=() if event.setup.spec is None else setup_building.layers_with_weights(event.setup.spec),
     )
     run.take(event.log)
     run.curves_version = 1

@@ -58,6 +58,13 @@ def with_spec(setup: Setup, spec: Spec) -> Setup:
     return replace(setup, spec=spec, draft=spec, report=report, drawing=drawing.draw(spec))
 
 
+def layers_with_weights(spec: Spec) -> tuple[str, ...]:
+    """In their order: what can be frozen, and what has a gradient."""
+    from alexnet_studio.networks import arithmetic
+
+    return tuple(row.name for row in arithmetic.report(spec).rows if row.weights)
+
+
 def catalogued(name: str) -> Spec | None:
     """The network of the catalogue as it is there; None for one from elsewhere."""
     from alexnet_studio.networks import catalogue

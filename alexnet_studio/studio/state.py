@@ -119,6 +119,7 @@ class RunState:
     has_checkpoint: bool = False
     is_example: bool = False
     elsewhere: bool = False  # another process trains it
+    layers: tuple[str, ...] = ()  # those with weights, in their order
     curves: Curves = field(default_factory=Curves)
     curves_version: int = 0
     group: str = ""  # the same for runs that differ in their seed only

@@ -11,7 +11,14 @@ from alexnet_studio.ground import places
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Started, Step
-from alexnet_studio.studio import kernel_pictures, run_jobs, training_jobs, view_actions, wording
+from alexnet_studio.studio import (
+    kernel_pictures,
+    run_jobs,
+    setup_building,
+    training_jobs,
+    view_actions,
+    wording,
+)
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import Finished, JobKind
 from alexnet_studio.studio.state import KernelFrame, KernelState, NeighbourState, Notice, Phase, RunState
@@ -22,11 +29,12 @@ _REPAINT_SECONDS = 0.3  # curves are drawn three times a second, however fast th
 
 
 class TrainingIntents:
-    """`ended` is told of a run that stands with its weights saved."""
+    """`ended` is told of a run that stands with its weights saved; `stop_elsewhere` stops one of another process."""
 
-    def __init__(self, desk: Desk, ended: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, ended: Callable[[], None], stop_elsewhere: Callable[[], None]) -> None:
         self._desk = desk
         self._ended = ended
+        self._stop_elsewhere = stop_elsewhere
         self._curves_waiting = False
         self._curves_drawn = 0.0
 
@@ -56,7 +64,7 @@ class TrainingIntents:
             return
         path = places.new_run_folder(dataset.name)
         first = kernel_pictures.first_layer(spec)  # what cannot be trained is refused before anything changes
-        state.run = RunState(path, Phase.TRAINING)
+        state.run = RunState(path, Phase.TRAINING, layers=setup_building.layers_with_weights(spec))
         state.kernels = KernelState(per_kernel=state.kernels.per_kernel, layer=first, towers=spec.towers)
         state.neighbours = NeighbourState(k=state.neighbours.k)
         corrections = state.labels.now
@@ -87,6 +95,8 @@ class TrainingIntents:
         if run is not None and run.live:
             run.phase = Phase.STOPPING
             self._desk.cancel(JobKind.TRAIN)
+        elif run is not None and run.elsewhere:
+            self._stop_elsewhere()
 
     def on_tick(self) -> None:
         """After a batch of events: let the curves be drawn, if that is due."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from alexnet_studio.studio import setup_building
+from alexnet_studio.studio import setup_building, view_orders
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.state import Phase, State, Workspace
 from alexnet_studio.studio.view_data import editing
@@ -20,6 +20,7 @@ def view_actions(state: State) -> tuple[tuple[str, ActionView], ...]:
         ("pause", pause(state)),
         ("stop", stop(state)),
         ("resume", resume(state)),
+        *view_orders.action_views(state),
         ("index", index(state)),
         ("choose_image", ask(state)),
         ("paste_image", ask(state)),
@@ -72,10 +73,11 @@ def pause(state: State) -> ActionView:
 
 
 def stop(state: State) -> ActionView:
-    running = _phase(state) in {Phase.TRAINING, Phase.PAUSED}
-    return ActionView(
-        running, QCoreApplication.translate("Actions", "Stop"), "" if running else _nothing_trains()
-    )
+    if state.run is not None and state.run.elsewhere:
+        reason = view_orders.why_not(state)
+    else:
+        reason = "" if _phase(state) in {Phase.TRAINING, Phase.PAUSED} else _nothing_trains()
+    return ActionView(not reason, QCoreApplication.translate("Actions", "Stop"), reason)
 
 
 def resume(state: State) -> ActionView:

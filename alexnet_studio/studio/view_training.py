@@ -9,6 +9,7 @@ from alexnet_studio.runs.rows import Ended
 from alexnet_studio.studio import view_actions, view_recipe, wording
 from alexnet_studio.studio.state import Phase, RunState, State
 from alexnet_studio.studio.view_curves import view_curves
+from alexnet_studio.studio.view_orders import view_orders
 from alexnet_studio.studio.views import EmptyView, TrainingView
 
 _FEW_IMAGES = 100  # below that a percentage pretends to more than it knows
@@ -62,6 +63,7 @@ def _with_curves(view: TrainingView, state: State, run: RunState) -> TrainingVie
         pause=view.pause,
         stop=view.stop,
         resume=view.resume,
+        orders=view_orders(state),
         loss_train=curves.of_steps("loss"),
         loss_val=curves.of_epochs("val_loss"),
         top1_train=curves.of_steps("top1"),

@@ -425,8 +425,19 @@ class CurvesView:
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersView:
+    """What can be changed while a training runs: `rate` is the present one, `layers` those to freeze up to."""
+
+    shown: bool = False
+    can: ActionView = ActionView()
+    rate: str = ""
+    layers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingView:
     empty: EmptyView | None = None
+    orders: OrdersView = OrdersView()
     recipe: RecipeView = RecipeView()
     start: ActionView = ActionView()
     pause: ActionView = ActionView()

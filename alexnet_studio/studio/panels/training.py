@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from alexnet_studio.studio.panels.order_row import OrderRow
 from alexnet_studio.studio.panels.recipe_chooser import Advice, device_chooser, network_chooser
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import ActionView, CurvesView, TrainingView
@@ -46,6 +47,7 @@ class TrainingPanel(QWidget):
         self.device = device_chooser()
         self.device.chosen.connect(partial(self.recipe_edited.emit, "device"))
         self.buttons = self._made_buttons()
+        self.orders = OrderRow(theme)
         self.advice = Advice(theme)
         self.advice.remedy_requested.connect(self.remedy_requested)
         self.message = PlainLabel(theme)
@@ -83,6 +85,7 @@ class TrainingPanel(QWidget):
         self.device.show_choices(recipe.devices, dict(recipe.values).get("device", "auto"))
         for chooser in (self.network, self.device):
             chooser.setEnabled(recipe.enabled and chooser.count() > 0)
+        self.orders.show_view(view.orders)
         self.advice.show_view(recipe)
         self.message.set_text(view.message)
         self.accuracy.set_text(view.accuracy)
@@ -130,7 +133,7 @@ class TrainingPanel(QWidget):
         self._column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
         self._column.setSpacing(GRID_PX)
         self._column.addLayout(top)
-        for widget in (self.advice, self.message, self.accuracy):
+        for widget in (self.orders, self.advice, self.message, self.accuracy):
             self._column.addWidget(widget)
         self._column.addWidget(self.stage, 1)
         self._column.addWidget(self.recipe, 0)
