@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -151,7 +151,9 @@ class Learner:
                 ) from error
             raise BadInput(
                 "checkpoint_does_not_fit",
-                "The checkpoint is of another network than run.json describes. Restore run.json from a copy.",
+                "The checkpoint is of another network than run.json describes{difference}. Restore run.json from a "
+                "copy, or begin a new run from what fits with --from.",
+                difference=_difference(self.network.state_dict(), saved.weights),
             ) from error
         # Everybody begins with what the first process has.
         self._joined = self._world.joined(self.network, self._device)
@@ -210,3 +212,16 @@ class Learner:
         self._scaler.unscale_(self._optimizer)
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), self._recipe.clip or math.inf)
         self._check(norm)
+
+
+def _difference(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> str:
+    """The first tensor that tells two networks apart, as the end of a sentence."""
+    for name in (*own, *given):
+        ours, theirs = (tuple(held[name].shape) if name in held else None for held in (own, given))
+        if ours != theirs:
+            return f" ({name} is {_shape(theirs)} there and {_shape(ours)} here)"
+    return ""
+
+
+def _shape(shape: tuple[int, ...] | None) -> str:
+    return "missing" if shape is None else " x ".join(map(str, shape)) or "a number"
