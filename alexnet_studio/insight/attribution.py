@@ -72,7 +72,9 @@ def explain(
     elif method == "gradient":
         values = (gradient(loaded, x, chosen) * x)[0].sum(0).float().cpu().numpy()
     else:
-        values = guided(loaded, x, chosen)[0].permute(1, 2, 0).float().cpu().numpy()
+        back = guided(loaded, x, chosen)[0].permute(1, 2, 0)
+        # In the order of the image's own channels, whatever the network takes.
+        values = (back.flip(-1) if loaded.record.order == "BGR" else back).float().cpu().numpy()
     yield Attribution(method, chosen, float(probabilities[chosen]), np.ascontiguousarray(values, np.float32))
 
 

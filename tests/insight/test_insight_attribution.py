@@ -13,6 +13,7 @@ from alexnet_studio.ground import device
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.input_record import InputRecord
 from alexnet_studio.images.normalise import normalised
+from alexnet_studio.insight import heat
 from alexnet_studio.insight.activations import Pixels, activations
 from alexnet_studio.insight.attribution import (
     METHODS,
@@ -138,6 +139,14 @@ def test_guided_backpropagation_equals_a_network_by_hand(view: Pixels) -> None:
     assert np.abs(gradient(loaded, x, 1)[0].numpy() - by_hand).max() > 1e-4
 
 
+def test_a_gradient_of_blue_first_is_shown_red_first(view: Pixels) -> None:
+    loaded = asked()
+    turned = replace(loaded, record=loaded.record.model_copy(update={"order": "BGR"}))
+    x = normalised(view[None], turned.record)
+    found = answer(turned, view, "guided", 1).values
+    np.testing.assert_array_equal(found[..., 0], guided(turned, x, 1)[0, 2].numpy())
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_the_most_probable_class_is_explained_where_none_is_named(view: Pixels, method: Method) -> None:
     loaded = asked()
@@ -171,6 +180,22 @@ def test_a_network_of_features_has_no_classes(view: Pixels) -> None:
     loaded = asked(LAYERS[:-1])
     with pytest.raises(BadInput, match="ends with features"):
         answer(loaded, view, "gradient")
+
+
+def test_what_speaks_for_a_class_is_orange_and_what_speaks_against_it_blue() -> None:
+    view = np.full((2, 2, 3), 90, np.uint8)
+    values = np.array([[1, -1], [0, 0]], np.float32)
+    picture = heat.shown(view, values).astype(int)
+    assert picture[0, 0, 0] > 150 > 60 > picture[0, 0, 2]
+    assert picture[0, 1, 2] > 150 > 60 > picture[0, 1, 0]
+    assert len(set(picture[1].ravel())) == 1
+    assert (heat.shown(view, np.zeros((2, 2), np.float32)) == picture[1, 1, 0]).all()
+    assert heat.shown(view, np.array([[[2.0], [-2.0]], [[0], [0]]], np.float32)).ravel().tolist() == [
+        255,
+        0,
+        128,
+        128,
+    ]
 
 
 def test_a_class_that_the_run_does_not_know() -> None:
