@@ -9,11 +9,12 @@ from typing import Literal, Self
 import numpy as np
 
 from alexnet_studio.runs.log import Log
-from alexnet_studio.runs.rows import Epoch, Note, Row, Started, Step
+from alexnet_studio.runs.rows import Epoch, Layers, Note, Row, Started, Step
 from alexnet_studio.runs.table import Floats, Table
 
 Curve = tuple[Floats, Floats]  # x, y
 Axis = Literal["step", "epoch", "time"]
+LayerSize = Literal["weight", "update", "gradient", "ratio"]
 AXES: tuple[Axis, ...] = ("step", "epoch", "time")
 
 _STEPS = ("step", "loss", "top1", "top5", "lr", "speed", "seconds")
@@ -36,13 +37,14 @@ class Curves:
     training and validation at the end of each epoch.
 
     `steps` has the columns step, loss, top1, top5, lr, speed, seconds; `epochs` those of `_EPOCHS`, where `top1` and
-    its kin are errors here. `marks` are the notes.
+    its kin are errors here. `marks` are the notes, `layers` the updates whose layers were measured.
     """
 
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         self.steps = Table(_STEPS)
         self.epochs = Table(_EPOCHS)
         self.marks: tuple[Mark, ...] = ()
+        self.layers: list[Layers] = []
         self.k = 5
         self.steps_per_epoch = 0
         self._places: dict[Axis, tuple[object, Floats]] = {}
@@ -69,6 +71,8 @@ class Curves:
             self.epochs.append(_of_epoch(row))
         elif isinstance(row, Note):
             self.marks += (Mark(row.step, row.sentence),)
+        elif isinstance(row, Layers):
+            self.layers.append(row)
         elif isinstance(row, Started):
             self.k, self.steps_per_epoch = row.k, row.steps_per_epoch
 
@@ -77,6 +81,7 @@ class Curves:
         self.steps.cut(step)
         self.epochs.cut(step)
         self.marks = tuple(mark for mark in self.marks if mark.step <= step)
+        self.layers = [row for row in self.layers if row.step <= step]
 
     def of_steps(self, column: str, axis: Axis = "step") -> Curve:
         """A column of the logged steps over `axis`: steps, epochs or seconds. Nothing where `axis` is not known."""
@@ -87,6 +92,18 @@ class Curves:
         """A column of the ends of the epochs; NaN where it has none."""
         x = self.place(self.epochs["step"], axis)
         return (np.empty(0), np.empty(0)) if x is None else (x, self.epochs[column])
+
+    def of_layers(self, size: LayerSize, axis: Axis = "step") -> dict[str, Curve]:
+        """The mean absolute weight, update or gradient of each layer, in the network's order; "ratio" is update over
+        weight. NaN where it is 0 (a frozen layer), which a logarithmic axis cannot show.
+        """
+        x = self.place(np.array([float(row.step) for row in self.layers]), axis)
+        if x is None or not self.layers:
+            return {}
+        return {
+            name: (x, np.array([_size(row.layers.get(name, {}), size) for row in self.layers]))
+            for name in self.layers[-1].layers
+        }
 
     def knows(self, axis: Axis) -> bool:
         """Logs of older versions have no time until an epoch has ended."""
@@ -160,6 +177,15 @@ def _of_epoch(row: Epoch) -> tuple[float, ...]:
         np.nan if row.val_loss is None else row.val_loss,
         *map(_error, (row.val_top1, row.val_top5, row.val_balanced)),
     )
+
+
+def _size(measured: dict[str, float], size: LayerSize) -> float:
+    if size == "ratio":
+        weight = measured.get("weight", 0.0)
+        found = measured.get("update", 0.0) / weight if weight else 0.0
+    else:
+        found = measured.get(size, 0.0)
+    return found or np.nan
 
 
 def _error(accuracy: float | None) -> float:

@@ -15,13 +15,13 @@ from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import Finished, JobKind
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.state import OverlaidRun
-from alexnet_studio.studio.views import CurveLook
+from alexnet_studio.studio.views import LAYER_SIZES, Below, CurveLook
 
 MOST_RUNS = 7  # beside the one on the screen: as many colours are told apart
 
 _SWITCHES = ("off", "on")
 _AXES = ("step", "epoch", "time")
-_BELOW = ("lr", "speed", "")
+_BELOW = ("lr", "speed", *LAYER_SIZES, "")
 
 
 class CurveIntents:
@@ -94,6 +94,6 @@ def _remembered(memory: Memory) -> CurveLook:
         axis=cast("Literal['step', 'epoch', 'time']", memory.text("curves_axis", usual.axis, _AXES)),
         log=memory.text("curves_log", "off", _SWITCHES) == "on",
         smoothing=int(memory.text("curves_smoothing", str(usual.smoothing), percents)),
-        below=cast("Literal['lr', 'speed', '']", memory.text("curves_below", usual.below, _BELOW)),
+        below=cast("Below", memory.text("curves_below", usual.below, _BELOW)),
         mean=memory.text("curves_mean", "off", _SWITCHES) == "on",
     )

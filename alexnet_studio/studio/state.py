@@ -15,7 +15,7 @@ from alexnet_studio.ground.progress import Progress
 from alexnet_studio.networks.example import Example, example
 from alexnet_studio.runs.curves import Curves
 from alexnet_studio.runs.log import Log
-from alexnet_studio.runs.rows import Ended, Epoch, Note, Started, Step
+from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Started, Step
 from alexnet_studio.studio.collection import CollectionForm
 from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.jobs import JobKind
@@ -154,13 +154,13 @@ class RunState:
             elif isinstance(row, Epoch):
                 self._judge(row)
 
-    def add(self, row: Step | Epoch | Note) -> None:
+    def add(self, row: Step | Layers | Epoch | Note) -> None:
         self.curves.add(row)
         if isinstance(row, Step):
             self.step = row
         elif isinstance(row, Note):
             self.note = row.sentence
-        else:
+        elif isinstance(row, Epoch):
             self._judge(row)
 
     def _judge(self, row: Epoch) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from alexnet_studio.ground import places
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.runs.rows import Ended, Epoch, Note, Started, Step
+from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Started, Step
 from alexnet_studio.studio import (
     kernel_pictures,
     run_jobs,
@@ -117,7 +117,7 @@ class TrainingIntents:
         run = self._desk.state.run
         if run is None:
             return
-        if isinstance(event, Step | Epoch):
+        if isinstance(event, Step | Layers | Epoch):
             self._desk.state.progress[JobKind.TRAIN] = None
             run.add(event)
             self._curves_waiting = True

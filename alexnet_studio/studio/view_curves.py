@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from alexnet_studio.runs.curves import AXES, Axis, Curve, Curves
+from alexnet_studio.runs.curves import AXES, Axis, Curve, Curves, LayerSize
 from alexnet_studio.studio import curve_words, view_overlay
 from alexnet_studio.studio.state import OverlaidRun, State
 from alexnet_studio.studio.views import CurveKey, CurveLook, CurvesView, PlotView, TraceView
@@ -104,8 +104,18 @@ def _is_imbalanced(curves: Curves) -> bool:
 def _below(curves: Curves, look: CurveLook, axis: Axis) -> PlotView:
     if not look.below:
         return PlotView()
+    if look.layers:
+        return _layers(curves, look.layers, axis)
     trace = _trace(0, curves.of_steps(look.below, axis), smooth=look.below == "speed")
     return PlotView(curve_words.below(look.below), (CurveKey(curve_words.training(), "training"),), (trace,))
+
+
+def _layers(curves: Curves, size: LayerSize, axis: Axis) -> PlotView:
+    """A line for each layer, in the colours of runs."""
+    found = curves.of_layers(size, axis)
+    keys = tuple(CurveKey(name, run=number) for number, name in enumerate(found))
+    traces = tuple(TraceView(number, *curve, run=number) for number, curve in enumerate(found.values()))
+    return PlotView(curve_words.below(size), keys, traces)
 
 
 def _trace(key: int, curve: Curve, *, smooth: bool = False) -> TraceView:

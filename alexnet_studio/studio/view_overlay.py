@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from alexnet_studio.runs.curves import Axis
+from alexnet_studio.runs.curves import Axis, LayerSize
 from alexnet_studio.runs.several_curves import band
 from alexnet_studio.studio import curve_words
 from alexnet_studio.studio.state import OverlaidRun
@@ -78,9 +78,22 @@ def _mean(key: int, number: int, group: Group, column: str, axis: Axis) -> Trace
 def _below(groups: Sequence[Group], look: CurveLook, axis: Axis) -> PlotView:
     if not look.below:
         return PlotView()
+    if look.layers:
+        return _first_layers(groups, look.layers, axis)
     traces = (
         TraceView(0, *run.curves.of_steps(look.below, axis), smooth=look.below == "speed", run=number)
         for number, group in enumerate(groups)
         for run in group
     )
     return PlotView(curve_words.below(look.below), (CurveKey(curve_words.training()),), tuple(traces))
+
+
+def _first_layers(groups: Sequence[Group], size: LayerSize, axis: Axis) -> PlotView:
+    """Eight lines a run would be a tangle; what a gradient has become on its way back is seen in the first layer."""
+    traces = (
+        TraceView(0, *next(iter(found.values())), run=number)
+        for number, group in enumerate(groups)
+        for run in group
+        if (found := run.curves.of_layers(size, axis))
+    )
+    return PlotView(curve_words.first_layer(size), (CurveKey(curve_words.training()),), tuple(traces))

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from alexnet_studio.runs.curves import LayerSize
+
 if TYPE_CHECKING:  # pydantic, which comes with the networks, costs the first paint 0.1 s
     from alexnet_studio.networks.drawing import Drawing
     from alexnet_studio.networks.spec import Spec
@@ -358,18 +360,29 @@ class RecipeView:
 
 @dataclass(frozen=True, slots=True)
 class CurveLook:
-    """How a person wants the curves drawn. `smoothing` in percent; `below` is the third plot: "lr", "speed" or ""."""
+    """How a person wants the curves drawn. `smoothing` in percent; `below` is the third plot, "" for none: the learning
+    rate, the speed, or of each layer the size of its gradient, its update, its weights, or update over weight.
+    """
+
+LAYER_SIZES: tuple[LayerSize, ...] = ("gradient", "update", "weight", "ratio")
+Below = Literal["lr", "speed", "gradient", "update", "weight", "ratio", ""]
+
 
     axis: Literal["step", "epoch", "time"] = "step"
     log: bool = False
     smoothing: int = 90
-    below: Literal["lr", "speed", ""] = "lr"
+    below: Below = "lr"
     mean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CurveKey:
     """An entry of a plot's legend. `colour` is a field of `Colours`; from 0 on, `run` is a run's colour instead."""
+    @property
+    def layers(self) -> LayerSize | None:
+        """What of each layer the third plot shows."""
+        return self.below if self.below in LAYER_SIZES else None
+
 
     label: str
     colour: str = "quiet"

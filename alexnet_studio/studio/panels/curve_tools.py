@@ -129,5 +129,9 @@ def _below() -> tuple[tuple[str, str], ...]:
     return (
         ("lr", QCoreApplication.translate("Training", "learning rate")),
         ("speed", QCoreApplication.translate("Training", "images/s")),
+        ("gradient", QCoreApplication.translate("Training", "gradients")),
+        ("update", QCoreApplication.translate("Training", "updates")),
+        ("weight", QCoreApplication.translate("Training", "weights")),
+        ("ratio", QCoreApplication.translate("Training", "|Δw| / |w|")),
         ("", QCoreApplication.translate("Training", "two plots")),
     )

@@ -15,6 +15,7 @@ from alexnet_studio.studio.widgets.curve_plot import CurvePlot
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 
 _LEAST_PX = 84
+_SMALLEST_SIZE = 1e-12  # of a gradient that is drawn
 _THREE_FROM_PX = 430  # lower areas have room for two plots only
 
 
@@ -35,7 +36,9 @@ class CurvesArea(QWidget):
         self.error = CurvePlot(
             theme, percent=True, number=_place, on_hover=self._on_hover_error, above=self.loss
         )
-        self.below = CurvePlot(theme, number=_place, on_hover=self._on_hover_below, above=self.loss)
+        self.below = CurvePlot(
+            theme, number=_place, floor=_SMALLEST_SIZE, on_hover=self._on_hover_below, above=self.loss
+        )
         for plot in self.plots():
             plot.setMinimumHeight(_LEAST_PX)
         self._lay_out()
@@ -57,10 +60,11 @@ class CurvesArea(QWidget):
             self.runs.set_keys(view.runs)
             self.runs.set_off(self._off_runs)
         self.runs.setVisible(bool(view.runs))
+        self._show_off_runs()
         for plot in self.plots():
-            plot.set_off_runs(self._off_runs)
             plot.set_smoothing(view.look.smoothing / 100)
         self.loss.set_log(view.look.log)
+        self.below.set_log(view.look.layers is not None)
         self._fit_below()
         for plot, shown in zip(self.plots(), (view.loss, view.error, view.below), strict=True):
             plot.show_view(shown, view.look.axis)
@@ -70,7 +74,12 @@ class CurvesArea(QWidget):
         self._fit_below()
 
     def _fit_below(self) -> None:
-        self.below.setVisible(bool(self._view.look.below) and self.height() >= _THREE_FROM_PX)
+        look, tall = self._view.look, self.height() >= _THREE_FROM_PX
+        self.below.setVisible(bool(look.below) and (tall or look.layers is not None))
+        self.error.setVisible(tall or look.layers is None)  # who asks for layers would see none in a low area
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.setStretchFactor(self.below, 2 if look.layers is None else 4)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -86,8 +95,11 @@ class CurvesArea(QWidget):
         self.runs.set_off(
             frozenset(index for index, key in enumerate(self._view.runs) if key.run in self._off_runs)
         )
+        self._show_off_runs()
+
+    def _show_off_runs(self) -> None:
         for plot in self.plots():
-            plot.set_off_runs(self._off_runs)
+            plot.set_off_runs(self._off_runs if self._view.runs else frozenset())
 
     def _on_hover_loss(self, x: float | None) -> None:
         self._tell_runs(self.loss, x)

@@ -14,7 +14,7 @@ from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.elided_label import plain_tip
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 
-_RATE_PX = 11 * GRID_PX
+_RATE_PX = 9 * GRID_PX
 
 
 class OrderRow(QWidget):
@@ -30,8 +30,8 @@ class OrderRow(QWidget):
         self.rate.setFixedWidth(_RATE_PX)
         self.rate.setAccessibleName(QCoreApplication.translate("Orders", "New learning rate"))
         self.rate.returnPressed.connect(self._announce_rate)
-        self.freeze = Chooser(QCoreApplication.translate("Orders", "Freeze up to this layer"), 9)
-        self.freeze.setPlaceholderText(QCoreApplication.translate("Orders", "freeze up to"))
+        self.freeze = Chooser(QCoreApplication.translate("Orders", "Freeze up to this layer"), 6)
+        self.freeze.setPlaceholderText(QCoreApplication.translate("Orders", "freeze to"))
         self.freeze.chosen.connect(self.layer_picked)
         self.buttons = {
             name: Button(theme, text, on_click=partial(self.intent.emit, name))
@@ -72,7 +72,7 @@ class OrderRow(QWidget):
         row = QHBoxLayout(rate)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID_PX)
-        row.addWidget(QLabel(QCoreApplication.translate("Orders", "learning rate")))
+        row.addWidget(QLabel(QCoreApplication.translate("Orders", "rate")))
         row.addWidget(self.rate)
         row.addWidget(self.buttons["tenth_rate"])
         flow = FlowLayout(GRID_PX, self)

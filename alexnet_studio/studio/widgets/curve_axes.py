@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
@@ -9,6 +11,7 @@ from alexnet_studio.studio.widgets.curve_math import log_marks, marks_between, n
 
 _X_MARK_PX = 96
 _Y_MARK_PX = 40
+_LOG_MARK_PX = 16  # of a text and the gap to the next
 
 
 def x_marks(axis: str, low: float, high: float, size_px: float) -> list[float]:
@@ -29,7 +32,8 @@ def x_text(axis: str, value: float, spacing: float) -> str:
 def y_marks(low: float, high: float, size_px: float, *, log: bool) -> list[float]:
     """On a logarithmic axis `low` and `high` are exponents of ten, and so are the marks."""
     if log:
-        return log_marks(low, high)
+        marks = log_marks(low, high)
+        return marks[:: max(1, math.ceil(len(marks) * _LOG_MARK_PX / max(1.0, size_px)))]
     return marks_between(low, high, nice_step(high - low, max(2, int(size_px // _Y_MARK_PX))))
 
 

@@ -24,7 +24,7 @@ _TICK_SHARE = 0.06
 
 
 class CurvePlot(QWidget):
-    """`percent` curves lie in 0..1 and are written as percentages.
+    """`percent` curves lie in 0..1 and are written as percentages; `floor` is the least that a logarithmic axis shows.
 
     `number` writes a place on the x axis; `on_hover` is told of it, None when the mouse has left. It has the x axis and
     the `zoom` of `above`. `all_wanted` is a double click, after which everything is in view here.
@@ -37,6 +37,7 @@ class CurvePlot(QWidget):
         theme: Theme,
         *,
         percent: bool = False,
+        floor: float = 1e-4,
         number: Callable[[str, float], str],
         on_hover: Callable[[float | None], None] = lambda _: None,
         above: CurvePlot | None = None,
@@ -46,6 +47,7 @@ class CurvePlot(QWidget):
         self._theme = theme
         self._view = PlotView()
         self._percent = percent
+        self._floor = floor
         self._number = number
         self._on_hover = on_hover
         self._axis = "step"
@@ -128,7 +130,7 @@ class CurvePlot(QWidget):
 
     def values_at(self, x: float) -> tuple[str, ...]:
         """What the legend shows for a place on the x axis: the curves as they are drawn bold; none of several runs."""
-        if any(trace.view.run >= 0 for trace in self._shown()):
+        if any(trace.view.run >= 0 > self._view.keys[trace.view.key].run for trace in self._shown()):
             return ("",) * len(self._view.keys)
         return tuple(self._value(x, key=key) for key in range(len(self._view.keys)))
 
@@ -233,7 +235,7 @@ class CurvePlot(QWidget):
         found = span([values for trace in self._shown() for values in trace.span()])
         if self._log:
             low, high = found or (0.1, 1.0)
-            return np.log10(max(low, 1e-4)) - 0.05, np.log10(max(high, 2e-4)) + 0.05
+            return np.log10(max(low, self._floor)) - 0.05, np.log10(max(high, 2 * self._floor)) + 0.05
         high = 1.0 if found is None else max(found[1] * 1.08, 1e-9)
         if self._percent:
             high = min(1.0, high)
