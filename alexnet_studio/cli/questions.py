@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from alexnet_studio.cli.loading import load
 from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.ground.progress import finished
 from alexnet_studio.images import decode
 from alexnet_studio.insight import predict
-from alexnet_studio.insight.neighbours import Neighbours, nearest
+from alexnet_studio.insight.neighbours import among, nearest
 from alexnet_studio.networks.spec import hidden_layer, named_layer
 from alexnet_studio.runs import features
 from alexnet_studio.runs import folder as runs
@@ -54,7 +55,7 @@ class Answer:
 class Question:
     """A run's network and its indexed features, loaded once and asked about any number of images.
 
-    Raises what `features.read`, `insight.loaded.load` and `Neighbours` raise.
+    Raises what `features.read`, `insight.loaded.load` and `among` raise.
     """
 
     def __init__(self, path: Path, layer: str | None, checkpoint: Which, k: int) -> None:
@@ -62,7 +63,7 @@ class Question:
         self._loaded = load(path, checkpoint)
         spec = self._loaded.spec
         self.index = features.read(run.features, named_layer(spec, layer) if layer else hidden_layer(spec))
-        self._search = Neighbours(self.index.features, str(run.features))
+        self._search = finished(among(self.index))
         self._k = k
 
     @property

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TypeVar
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +16,12 @@ class Progress:
     what: str
     done: int
     total: int | None = None
+
+
+def finished(job: Generator[Progress, None, Result]) -> Result:
+    """What a job returns, for who shows nothing of its progress. Raises what the job raises."""
+    while True:
+        try:
+            next(job)
+        except StopIteration as end:
+            return end.value

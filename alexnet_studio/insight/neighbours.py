@@ -1,28 +1,36 @@
 """The images nearest to a query in feature space (Fig. 4, right): exact Euclidean distances, without torch.
 
-Reading the features is the cost, so they are read once, by a matrix product in float32: |x|^2 - 2 x.q orders
-rows by distance up to rounding. What rounding can have moved is bounded, and the rows within that bound are
-measured again by explicit differences in float64. So a query that is in the set is at distance 0 exactly,
-which the product alone misses by about 0.1 in 4,096 dimensions.
+Reading the features is the cost, so few of them are read. An index (`near_index`) bounds every distance from below;
+the rows are measured in the order of their bounds, by explicit differences in float64, until the next bound exceeds the
+k-th distance. Where the bounds leave too many rows (features without structure, or no index), all rows are read once,
+by a matrix product in float32: |x|^2 - 2 x.q orders rows by distance up to rounding, what rounding can have moved is
+bounded too, and the rows within that bound are measured. So the answer equals that of float64 throughout, and a query
+that is in the set is at distance 0 exactly, which the product alone misses by about 0.1 in 4,096 dimensions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alexnet_studio.ground.errors import BadInput, Failed
+from alexnet_studio.ground.progress import Progress, finished
+from alexnet_studio.insight.index_file import ready
+from alexnet_studio.insight.near_index import Doubles, Features, NearIndex, blocks, squared_norms
+from alexnet_studio.insight.near_table import DeviceTable, HostTable
 from alexnet_studio.runs.features import FeatureFile
 
-Features = NDArray[np.float32]  # (images, dimensions)
+if TYPE_CHECKING:
+    import torch
 
 _PRODUCT_BYTES = 64 << 20  # of features in one matrix product: large enough for BLAS to use all cores
 _MEASURE_BYTES = 2 << 20  # of float64 at a time: stays in a core's cache
 _PROBED = 64
+_WORTH = 40  # measuring one row in this many costs as much as reading them all in float32
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +52,31 @@ class Found:
 class Neighbours:
     """Exact search in `features` (images, dimensions), which may be memory-mapped; they are not copied.
 
-    `name` is what an error calls them, by default their file. Raises `Failed` ("features_not_finite").
+    Without an `index` every search reads all of them. `device` is where the index's table is kept, None the memory
+    of the host. `name` is what an error calls the features, by default their file.
+    Raises `Failed` ("features_not_finite").
     """
 
-    def __init__(self, features: NDArray[Any], name: str = "") -> None:
+    def __init__(
+        self,
+        features: NDArray[Any],
+        name: str = "",
+        index: NearIndex | None = None,
+        device: torch.device | None = None,
+    ) -> None:
         self._features: Features = np.asarray(features, dtype=np.float32)
         self._name = name or str(getattr(features, "filename", "The index"))
-        self._squares = _squared_norms(self._features)
-        if not np.isfinite(self._squares).all():
+        try:
+            self._squares = index.squares if index else squared_norms(self._features)
+        except Failed as error:
             raise Failed(
-                "features_not_finite",
-                "{file} holds values that are not numbers, so nothing is near anything. "
+                error.code,
+                "{file} holds values that are not numbers (row {row}), so nothing is near anything. "
                 "Index the run again from a checkpoint whose weights are finite.",
                 file=self._name,
-            )
+                **error.fields,
+            ) from error
+        self._bounds = _Bounds(index, device) if index else None
 
     def __len__(self) -> int:
         return len(self._features)
@@ -71,11 +90,11 @@ class Neighbours:
         k = min(k, len(self))
         if k == 0:
             return ()
-        bounds = self._lower_bounds(point)
-        rows, squares = self._nearest(bounds, point.astype(np.float64), k)
-        return tuple(
-            Neighbour(int(row), float(distance)) for row, distance in zip(rows, np.sqrt(squares), strict=True)
-        )
+        few = max(len(self) // _WORTH, 2 * _PROBED, 4 * k)
+        found = self._nearest(self._bounds(point), point, k, few) if self._bounds else None
+        # At most all rows are measured then, so that there is an answer.
+        found = found or self._nearest(self._product_bounds(point), point, k, len(self)) or ()
+        return tuple(Neighbour(row, float(np.sqrt(square))) for square, row in found)
 
     def _checked(self, query: NDArray[Any], k: int) -> Features:
         if k < 1:
@@ -98,8 +117,8 @@ class Neighbours:
             )
         return point
 
-    def _lower_bounds(self, point: Features) -> NDArray[np.float64]:
-        """(images,): no row's squared distance, less |q|^2, lies below its bound.
+    def _product_bounds(self, point: Features) -> Doubles:
+        """(images,): no row's squared distance lies below its bound.
 
         A float32 dot product of D terms, summed in whatever order, is off by at most D u |x||q| / (1 - D u),
         where u = 2^-24 (Higham, Accuracy and Stability of Numerical Algorithms, 3.1), plus what underflows.
@@ -108,7 +127,7 @@ class Neighbours:
         products = np.empty(len(self), np.float64)
         # An overflow is no error here: the row is measured.
         with np.errstate(over="ignore", invalid="ignore"):
-            for rows in _chunks(self._features.shape, _PRODUCT_BYTES, 4):
+            for rows in blocks(self._features.shape, _PRODUCT_BYTES, 4):
                 products[rows] = self._features[rows] @ point
         square = float(np.square(point, dtype=np.float64).sum())
         unit = dimensions * 2.0**-24
@@ -116,55 +135,102 @@ class Neighbours:
         slack = 2.002 * (relative * np.sqrt(self._squares * square) + dimensions * 2.0**-126)
         # The float64 roundings, here and in `_measure`.
         slack += dimensions * 2.0**-50 * (self._squares + square)
-        bounds = self._squares - 2 * products - slack
-        return np.where(np.isfinite(bounds), bounds, -np.inf)
+        return _certain(self._squares + square - 2 * products - slack)
 
-    def _nearest(
-        self, bounds: NDArray[np.float64], point: NDArray[np.float64], k: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Measure the rows that look nearest; then all whose bound lies within the k-th distance so found."""
-        probed = self._measure(_lowest(bounds, max(_PROBED, 2 * k)), point)
-        limit = np.partition(probed, k - 1)[k - 1] - np.square(point).sum()
-        rows = np.flatnonzero(bounds <= limit)
+    def _nearest(self, bounds: Doubles, point: Features, k: int, most: int) -> list[tuple[float, int]] | None:
+        """The k nearest as (squared distance, row), or None where more than `most` rows would have to be measured."""
+        exact = point.astype(np.float64)
+        first = _lowest(bounds, max(_PROBED, 2 * k))
+        best = self._better([], first, exact, k)
+        left = np.flatnonzero(bounds <= best[-1][0])
+        left = np.setdiff1d(left, first, assume_unique=True)
+        if len(left) > most:
+            return None
+        left = left[np.argsort(bounds[left], kind="stable")]
+        count = _PROBED
+        while len(left):
+            best = self._better(best, left[:count], exact, k)
+            left = left[count:]
+            left = left[: np.searchsorted(bounds[left], best[-1][0], side="right")]
+            count *= 2
+        return best
+
+    def _better(
+        self, best: list[tuple[float, int]], rows: NDArray[np.int64], point: Doubles, k: int
+    ) -> list[tuple[float, int]]:
         squares = self._measure(rows, point)
-        best = np.lexsort((rows, squares))[:k]
-        return rows[best], squares[best]
+        return sorted([*best, *zip(squares.tolist(), rows.tolist(), strict=True)])[:k]
 
-    def _measure(self, rows: NDArray[np.int64], point: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _measure(self, rows: NDArray[np.int64], point: Doubles) -> Doubles:
         """Squared distances of `rows` by explicit differences, all summed alike so that equal rows tie."""
         squares = np.empty(len(rows), np.float64)
-        for part in _chunks((len(rows), len(point)), _MEASURE_BYTES, 8):
+        for part in blocks((len(rows), len(point)), _MEASURE_BYTES, 8):
             squares[part] = np.square(self._features[rows[part]] - point).sum(axis=1)
         return squares
+
+
+class _Bounds:
+    """The lower bounds that an index gives, for one query after the other."""
+
+    def __init__(self, index: NearIndex, device: torch.device | None) -> None:
+        self._index = index
+        self._table = HostTable(index.table) if device is None else DeviceTable(index.table, device)
+        self._share = 1 - index.slack()
+        with np.errstate(over="ignore"):
+            self._own = self._share * np.einsum("ij,ij->i", index.table, index.table, dtype=np.float64)
+
+    def __call__(self, point: Features) -> Doubles:
+        """(images,): no row's squared distance lies below its bound; -inf where nothing is known."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            image = self._index.image(point[None].astype(np.float64))[0].astype(np.float32)
+            square = float(np.square(image, dtype=np.float64).sum())
+            bounds = np.multiply(self._table.products(image), -2, dtype=np.float64)
+            bounds += self._own
+            bounds += self._share * square - 4 * len(image) * 2.0**-126  # what underflows
+        return _certain(bounds)
+
+
+def among(file: FeatureFile, device: torch.device | None = None) -> Generator[Progress, None, Neighbours]:
+    """The search in a feature file, by the index beside it, which is made where there is none that fits.
+
+    Raises `Failed` ("features_not_finite", with the image and the checkpoint).
+    """
+    try:
+        index = yield from ready(file.features)
+        return Neighbours(file.features, index=index, device=device)
+    except Failed as error:
+        row = error.fields.get("row")
+        if not isinstance(row, int):
+            raise
+        raise Failed(
+            error.code,
+            "The {layer} features of {image} by the checkpoint {checkpoint} hold values that are not numbers. Index"
+            " the run again from a checkpoint whose weights are finite.",
+            layer=file.layer,
+            image=file.paths[row],
+            checkpoint=file.checkpoint,
+        ) from error
 
 
 def nearest(
     file: FeatureFile, query: NDArray[Any], k: int, search: Neighbours | None = None
 ) -> tuple[Found, ...]:
     """The `k` images of `file` nearest to `query`. Who asks often makes the `search` in its features once."""
-    search = search or Neighbours(file.features)
+    search = search or finished(among(file))
     return tuple(
         Found(one.row, one.distance, file.paths[one.row], file.classes[one.row])
         for one in search.search(query, k)
     )
 
 
-def _squared_norms(features: Features) -> NDArray[np.float64]:
-    squares = np.empty(len(features), np.float64)
-    for rows in _chunks(features.shape, _MEASURE_BYTES, 8):
-        block = features[rows].astype(np.float64)
-        squares[rows] = np.einsum("ij,ij->i", block, block)
-    return squares
+def _certain(bounds: Doubles) -> Doubles:
+    """What overflowed says nothing."""
+    bounds[~np.isfinite(bounds)] = -np.inf
+    return bounds
 
 
-def _lowest(bounds: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+def _lowest(bounds: Doubles, count: int) -> NDArray[np.int64]:
     """The rows of the `count` lowest bounds."""
     if count >= len(bounds):
         return np.arange(len(bounds))
     return np.argpartition(bounds, count - 1)[:count]
-
-
-def _chunks(shape: tuple[int, ...], limit: int, item_bytes: int) -> Iterator[slice]:
-    """Slices of rows of at most `limit` bytes, so that memory stays flat whatever the number of images."""
-    size = max(1, limit // (max(1, shape[1]) * item_bytes))
-    return (slice(start, start + size) for start in range(0, shape[0], size))

@@ -21,6 +21,7 @@ _BLOCK_BYTES = 4 << 20
 _TEXTS = frozenset({".json", ".jsonl", ".md", ".csv"})
 _WEIGHTS = "checkpoints"
 _SPARE = "previous.pt"  # the training's own second copy
+_DERIVED = ".near"  # an index of features, which is made again from them
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def _files(root: Path, *, weights: bool) -> list[Path]:
         if (weights or name != _WEIGHTS) and (root / name).is_dir():
             found += (root / name).iterdir()
     plain = [path for path in found if path.is_file() and not path.is_symlink()]
-    return sorted(path for path in plain if not path.name.startswith(".") and path.name != _SPARE)
+    kept = [path for path in plain if path.name != _SPARE and path.suffix != _DERIVED]
+    return sorted(path for path in kept if not path.name.startswith("."))
 
 
 def _add(archive: zipfile.ZipFile, file: Path, name: str) -> Generator[int]:

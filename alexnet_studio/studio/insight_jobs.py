@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.ground.progress import finished
 from alexnet_studio.runs import features as feature_files
 from alexnet_studio.runs import queries
 from alexnet_studio.runs.features import FeatureFile
@@ -59,7 +60,7 @@ class Shelf:
 
     def search(self, run: RunFolder) -> tuple[FeatureFile, Neighbours] | None:
         """None where nothing was indexed yet."""
-        from alexnet_studio.insight.neighbours import Neighbours
+        from alexnet_studio.insight.neighbours import among
 
         names = feature_files.layers(run.features)
         if not names:
@@ -68,7 +69,7 @@ class Shelf:
         with self._lock:
             if self._search is None or self._search[0] != key:
                 file = feature_files.read(run.features, names[-1])
-                self._search = (key, file, Neighbours(file.features, str(run.features)))
+                self._search = (key, file, finished(among(file)))
             return self._search[1], self._search[2]
 
 
