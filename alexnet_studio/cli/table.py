@@ -23,6 +23,7 @@ COMMANDS = {
     "trash": f"{_WHERE}.care_commands:trash",
     "pack": f"{_WHERE}.pack_commands:pack",
     "unpack": f"{_WHERE}.pack_commands:unpack",
+    "tensorboard": f"{_WHERE}.tensorboard_command:tensorboard",
     "evaluate": f"{_WHERE}.evaluate_command:evaluate",
     "predict": f"{_WHERE}.predict_command:predict",
     "kernels": f"{_WHERE}.kernels_command:kernels",
