@@ -67,6 +67,7 @@ class PanelSet:
         self.training.remedy_requested.connect(after(controller.recipes.apply_remedy))
         orders = self.training.orders
         orders.rate_typed.connect(after(controller.orders.set_rate))
+        self.training.recipe_picked.connect(after(controller.recipes.pick_recipe))
         orders.layer_picked.connect(after(controller.orders.freeze))
         orders.intent.connect(controller.act)
         self.training.look_picked.connect(after(controller.curves.set_look))

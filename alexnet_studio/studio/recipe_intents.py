@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.studio import setup_building, training_jobs
+from alexnet_studio.studio import recipe_names, setup_building, training_jobs
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.folder_jobs import Proposed
 from alexnet_studio.studio.jobs import Finished, JobKind
 from alexnet_studio.studio.setup_building import Values
-from alexnet_studio.studio.state import Edits, EstimateSeen
+from alexnet_studio.studio.state import Edits, EstimateSeen, RecipeChoice
 from alexnet_studio.studio.training_jobs import Advised
 from alexnet_studio.studio.view_recipe import OWN
 
@@ -51,7 +51,8 @@ class RecipeIntents:
         self._build(proposal.network, values)
         setup = self._desk.state.setup
         if setup is not None:
-            self._desk.state.setup = replace(setup, reason=proposal.reason)
+            choice = RecipeChoice(proposal.network, values)
+            self._desk.state.setup = replace(setup, reason=proposal.reason, proposal=choice, own=None)
         if start:
             self._start()
 
@@ -83,6 +84,19 @@ class RecipeIntents:
         if setup is not None and name != OWN and (setup.network != name or setup.plan is not None):
             self._desk.state.edits = Edits()
             self._build(name, _changed(setup.values, (("image_size", None),)))
+
+    def pick_recipe(self, name: str) -> None:
+        """One by name: network and form. What was made by hand before is kept under its name, too."""
+        setup = self._desk.state.setup
+        if setup is None or name == recipe_names.name_of(setup):
+            return
+        kept = {recipe_names.PROPOSED: setup.proposal, recipe_names.OWN: setup.own}.get(name)
+        recipe = recipe_names.named(name)
+        if kept is None and recipe is not None:
+            kept = RecipeChoice(recipe.network, recipe_names.values_of(recipe, setup.values))
+        if kept is not None:
+            self._desk.state.edits = Edits()
+            self._build(kept.network, kept.values, kept.plan)
 
     def compare(self, name: str) -> None:
         """Hold the network on the screen beside this one of the catalogue."""
@@ -118,8 +132,13 @@ class RecipeIntents:
         if not state.networks:
             state.networks = setup_building.network_choices()
         classes = 2 if state.dataset is None else max(1, len(state.dataset.classes))
-        reason = "" if state.setup is None else state.setup.reason
-        state.setup = replace(setup_building.build(network, values, classes, plan), reason=reason)
+        made = setup_building.build(network, values, classes, plan)
+        before = state.setup
+        if before is not None:
+            made = replace(made, reason=before.reason, proposal=before.proposal, own=before.own)
+        if recipe_names.name_of(made) == recipe_names.OWN:
+            made = replace(made, own=RecipeChoice(network, values, plan))
+        state.setup = made
         self._desk.cancel(JobKind.ESTIMATE)
         self._debounce.start()
 

@@ -84,6 +84,15 @@ class EstimateSeen:
     store_bytes: int
     drawn: tuple[tuple[int, int], ...]  # train and val, by label
 
+@dataclass(frozen=True, slots=True)
+class RecipeChoice:
+    """A network and the form's values; `plan` as in `Setup`."""
+
+    network: str
+    values: tuple[tuple[str, object], ...]
+    plan: Spec | None = None
+
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
@@ -98,6 +107,8 @@ class Setup:
     drawing: Drawing | None = None
     error: StudioError | None = None
     field_errors: tuple[tuple[str, str], ...] = ()
+    proposal: RecipeChoice | None = None  # what suits the folder
+    own: RecipeChoice | None = None  # what a person had made before another recipe was chosen
     reason: str = ""
     advice: tuple[Advice, ...] = ()
     estimate: EstimateSeen | None = None

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
-from alexnet_studio.studio import wording
+from alexnet_studio.studio import recipe_names, wording
+from alexnet_studio.studio.idle_fields import idle_fields
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.state import DeviceSeen, Setup, State
 from alexnet_studio.studio.views import NetworkChoice, RecipeView, WarningView
+
+if TYPE_CHECKING:
+    from alexnet_studio.training.recipe_catalogue import NamedRecipe
 
 OWN = "(changed)"  # no network can be called so
 
@@ -16,18 +22,41 @@ def view_recipe(state: State) -> RecipeView:
     setup = state.setup
     if setup is None:
         return RecipeView(enabled=False)
+    name = recipe_names.name_of(setup)
+    named = recipe_names.named(name)
     return RecipeView(
         values=setup.values,
+        recipes=_recipes(setup, name),
+        recipe=name,
+        notes=_notes(named),
+        idle=tuple(idle_fields(dict(setup.values)).items()),
         errors=setup.field_errors,
         networks=_networks(setup, state.networks),
         network=OWN if setup.plan is not None else setup.network,
         devices=_devices(state.devices),
-        reason=setup.reason,
+        reason="" if named is not None else setup.reason,
         warnings=tuple(WarningView(row.code, row.sentence, row.remedy_text) for row in setup.advice),
         estimate=_estimate(setup, measuring=state.working(JobKind.ESTIMATE)),
         summary=_summary(dict(setup.values)),
         enabled=state.run is None or not state.run.live,
     )
+
+
+def _recipes(setup: Setup, name: str) -> tuple[tuple[str, str], ...]:
+    proposed = (recipe_names.PROPOSED, QCoreApplication.translate("Recipe", "Proposed for this folder"))
+    own = (recipe_names.OWN, QCoreApplication.translate("Recipe", "Your own"))
+    return (
+        *((proposed,) if setup.proposal is not None else ()),
+        *recipe_names.choices(),
+        *((own,) if setup.own is not None or name == recipe_names.OWN else ()),
+    )
+
+
+def _notes(recipe: NamedRecipe | None) -> str:
+    if recipe is None:
+        return ""
+    text = QCoreApplication.translate("Recipe", "From {source}. {notes}")
+    return text.format(source=recipe.source, notes=recipe.notes)
 
 
 def _networks(setup: Setup, catalogue: tuple[tuple[str, str], ...]) -> tuple[NetworkChoice, ...]:

@@ -347,6 +347,10 @@ class RecipeView:
     """The form. `values` are the recipe's field names and values; `errors` are the sentences at the fields."""
 
     values: tuple[tuple[str, object], ...] = ()
+    recipes: tuple[tuple[str, str], ...] = ()  # name, title
+    recipe: str = ""
+    notes: str = ""  # what should be known of that recipe, its slips too
+    idle: tuple[tuple[str, str], ...] = ()  # fields that do nothing now, and why
     errors: tuple[tuple[str, str], ...] = ()
     networks: tuple[NetworkChoice, ...] = ()
     network: str = ""

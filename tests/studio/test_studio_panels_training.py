@@ -137,11 +137,11 @@ def test_a_wrong_value_has_its_sentence_at_its_field(form: RecipeForm) -> None:
 
 
 def test_a_folded_form_opens_itself_on_an_error(panel: TrainingPanel) -> None:
-    assert panel.form is None
+    assert panel.page is None
     assert panel.recipe.summary.text() == "SGD 0.02, momentum 0.9"
     panel.show_view(replace(VIEW, recipe=replace(RECIPE, errors=(("lr", "wrong"),))))
-    assert panel.form is not None
-    assert panel.form.cells["lr"].error.text() == "wrong"
+    assert panel.page is not None
+    assert panel.page.form.cells["lr"].error.text() == "wrong"
 
 
 def test_a_warning_has_its_remedy_at_one_click(person: Person, panel: TrainingPanel) -> None:

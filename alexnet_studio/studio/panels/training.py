@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.order_row import OrderRow
@@ -20,7 +21,9 @@ from alexnet_studio.studio.widgets.stage import Stage
 
 if TYPE_CHECKING:
     from alexnet_studio.studio.panels.curves_area import CurvesArea
-    from alexnet_studio.studio.panels.recipe_form import RecipeForm
+    from alexnet_studio.studio.panels.recipe_page import RecipePage
+
+_ROOM_FOR_BOTH_PX = 560  # in less, an open recipe takes the curves' place
 
 
 class TrainingPanel(QWidget):
@@ -30,6 +33,7 @@ class TrainingPanel(QWidget):
     selection_changed = Signal(object)
     recipe_edited = Signal(str, object)
     network_picked = Signal(str)
+    recipe_picked = Signal(str)
     remedy_requested = Signal(str)
     export_requested = Signal(str, str)
     look_picked = Signal(str, object)
@@ -41,7 +45,7 @@ class TrainingPanel(QWidget):
         self._view = TrainingView()
         self._drawn: CurvesView | None = None
         self.curves: CurvesArea | None = None
-        self.form: RecipeForm | None = None
+        self.page: RecipePage | None = None
         self.network = network_chooser()
         self.network.chosen.connect(self.network_picked)
         self.device = device_chooser()
@@ -85,16 +89,21 @@ class TrainingPanel(QWidget):
         self.device.show_choices(recipe.devices, dict(recipe.values).get("device", "auto"))
         for chooser in (self.network, self.device):
             chooser.setEnabled(recipe.enabled and chooser.count() > 0)
+            chooser.setVisible(not view.orders.shown)  # nothing to choose then, and the curves need the room
         self.orders.show_view(view.orders)
         self.advice.show_view(recipe)
         self.message.set_text(view.message)
         self.accuracy.set_text(view.accuracy)
         self.recipe.set_summary("" if self.recipe.is_open() else recipe.summary)
         self.recipe.setVisible(bool(recipe.values))
-        if self.form is not None:
-            self.form.show_view(recipe)
+        if self.page is not None:
+            self.page.show_view(recipe)
         self._open_on_error()
         self._show_curves()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_stage()
 
     def copy(self) -> None:
         if self.curves is not None:
@@ -117,13 +126,14 @@ class TrainingPanel(QWidget):
 
     def _made_form(self) -> QWidget:
         # Made when it is first opened: most sessions train by the proposed recipe.
-        from alexnet_studio.studio.panels.recipe_form import RecipeForm
+        from alexnet_studio.studio.panels.recipe_page import RecipePage
 
-        self.form = RecipeForm(self._theme)
-        self.form.edited.connect(self.recipe_edited)
-        self.form.show_view(self._view.recipe)
-        self.form.setMinimumHeight(14 * GRID_PX)
-        return self.form
+        self.page = RecipePage(self._theme)
+        self.page.edited.connect(self.recipe_edited)
+        self.page.recipe_picked.connect(self.recipe_picked)
+        self.page.show_view(self._view.recipe)
+        self.page.form.setMinimumHeight(14 * GRID_PX)
+        return self.page
 
     def _lay_out(self) -> None:
         top = FlowLayout(GRID_PX)
@@ -160,4 +170,8 @@ class TrainingPanel(QWidget):
 
     def _on_recipe_toggled(self, open_: bool) -> None:
         self.recipe.set_summary("" if open_ else self._view.recipe.summary)
-        self._column.setStretchFactor(self.recipe, 1 if open_ else 0)
+        self._column.setStretchFactor(self.recipe, 2 if open_ else 0)
+        self._fit_stage()
+
+    def _fit_stage(self) -> None:
+        self.stage.setVisible(not self.recipe.is_open() or self.height() >= _ROOM_FOR_BOTH_PX)
