@@ -17,6 +17,7 @@ from alexnet_studio.networks.two_devices import placed
 from alexnet_studio.runs.changes import Change
 from alexnet_studio.runs.checkpoint import Best, Checkpoint
 from alexnet_studio.training import dropout, optimiser
+from alexnet_studio.training.determinism import exact
 from alexnet_studio.training.failures import DivergenceError
 from alexnet_studio.training.layer_sizes import LayerSizes
 from alexnet_studio.training.live import Live
@@ -81,7 +82,7 @@ class Learner:
         images = batch.on(device)
         labels = batch.labels.to(device, non_blocking=True)
         self.network.train()
-        with self._world.watched():
+        with self._world.watched(), exact(self._recipe.deterministic):
             with self._device.autocast():
                 logits: Tensor = self._joined(
                     images if len(labels) else images.new_zeros((1, *images.shape[1:]))

@@ -183,6 +183,10 @@ class Recipe(BaseModel):
     precision: Annotated[
         PrecisionChoice, Field(description="auto takes what the device computes fastest")
     ] = "auto"
+    deterministic: Annotated[
+        bool,
+        Field(description="the same digits in every training, on CUDA too, where it is slower; CPUs do so anyway"),
+    ] = False
     workers: Annotated[
         int, Field(ge=0, le=64, description="threads that prepare batches; 0: the training thread does")
     ] = 1

@@ -47,6 +47,7 @@ def label_of(name: str) -> str:
         "seed": QCoreApplication.translate("Recipe", "seed"),
         "device": QCoreApplication.translate("Recipe", "device"),
         "precision": QCoreApplication.translate("Recipe", "precision"),
+        "deterministic": QCoreApplication.translate("Recipe", "deterministic"),
         "workers": QCoreApplication.translate("Recipe", "workers"),
         "image_size": QCoreApplication.translate("Recipe", "image size"),
         "width": QCoreApplication.translate("Recipe", "width"),
@@ -151,6 +152,9 @@ def explanation_of(name: str, otherwise: str) -> str:
             "Recipe", "auto takes CUDA, then MPS, then the CPU; cuda:0,cuda:1 puts a tower on each"
         ),
         "precision": QCoreApplication.translate("Recipe", "auto takes what the device computes fastest"),
+        "deterministic": QCoreApplication.translate(
+            "Recipe", "the same digits in every training, on CUDA too, where it is slower; CPUs do so anyway"
+        ),
         "workers": QCoreApplication.translate(
             "Recipe", "threads that prepare batches; 0: the training thread does"
         ),
