@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +17,16 @@ from numpy.typing import NDArray
 from alexnet_studio.ground.errors import Failed
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import prepare
+from alexnet_studio.images.ahead import ahead
 from alexnet_studio.images.loader import batches
 from alexnet_studio.images.store import Store
 from alexnet_studio.insight.loaded import LoadedRun
+from alexnet_studio.insight.neighbours import among
 from alexnet_studio.insight.predict import features_of
 from alexnet_studio.insight.run_images import Held, decoded, everything, recorded
 from alexnet_studio.networks.spec import hidden_layer
-from alexnet_studio.runs.features import THUMBNAIL_PX, Draft
+from alexnet_studio.runs.feature_draft import Draft
+from alexnet_studio.runs.features import THUMBNAIL_PX
 from alexnet_studio.runs.folder import RunFolder
 
 _BATCH = 32  # small enough to stop within 0.2 s with the networks that a laptop trains
@@ -44,7 +50,8 @@ def embed(
     """Features of the run's training images, in the order of `run.json`, or of all images of `folder`.
 
     `layer` None is the last hidden one, after its ReLU. The last event is the answer; closing this earlier
-    leaves the old features as they were. Raises `BadInput` ("unknown_layer", "run_images_missing", and what
+    leaves the old features as they were, and the next call for the same goes on from there.
+    Raises `BadInput` ("unknown_layer", "run_images_missing", and what
     `scan` and `store.fill` raise) and `Failed` ("features_not_finite", "disk_full", "not_writable").
     """
     begin = time.monotonic()
@@ -53,29 +60,45 @@ def embed(
     chosen = yield from (everything(folder) if folder else recorded(run, run.record.split.train))
     held = yield from decoded(chosen, loaded.record)
     count = len(held.indices)
-    with Draft(run.features, layer, images=count, dimensions=dimensions) as draft:
-        done = 0
-        for values in _features(loaded, held, layer):
-            indices = held.indices[done : done + len(values)]
-            draft.features[done : done + len(values)] = values
-            draft.thumbnails[done : done + len(values)] = [thumbnail(held.store, i) for i in indices]
-            done += len(values)
-            yield Progress("index", done, count)
-        draft.finish(
-            paths=chosen.paths(held.positions),
-            classes=chosen.class_names(held.positions),
-            checkpoint=loaded.checkpoint_id,
-            source=str(chosen.folder.root),
-        )
+    paths, names = chosen.paths(held.positions), chosen.class_names(held.positions)
+    source = str(chosen.folder.root)
+    of = _digest(loaded, source, paths)
+    with Draft(run.features, layer, images=count, dimensions=dimensions, of=of) as draft:
+        left = held.indices[draft.done :]
+        with closing(computed(loaded, held.store, left, layer)) as rows, closing(_small(held, left)) as small:
+            for values, thumbnails in zip(rows, small, strict=True):
+                here = slice(draft.done, draft.done + len(values))
+                draft.features[here] = values
+                draft.thumbnails[here] = thumbnails
+                draft.advance(here.stop)
+                yield Progress("index", here.stop, count)
+        file = draft.finish(paths=paths, classes=names, checkpoint=loaded.checkpoint_id, source=source)
+    # Now, and not when somebody asks for neighbours.
+    yield from among(file)
     left_out = len(chosen.wanted) - count + chosen.missing
-    file = run.features / f"{layer}.npy"
-    yield Embedded(count, dimensions, layer, time.monotonic() - begin, file, left_out)
+    seconds = time.monotonic() - begin
+    yield Embedded(count, dimensions, layer, seconds, run.features / f"{layer}.npy", left_out)
 
 
 def thumbnail(store: Store, index: int) -> NDArray[np.uint8]:
     """(64, 64, 3): what the network sees of the image, small enough to travel with the run."""
     small = store.record.model_copy(update={"resize_to": THUMBNAIL_PX, "size": THUMBNAIL_PX})
     return np.broadcast_to(prepare.fit(store.pixels(index), small), (THUMBNAIL_PX, THUMBNAIL_PX, 3))
+
+
+def _small(held: Held, indices: Sequence[int]) -> Generator[list[NDArray[np.uint8]]]:
+    """The thumbnails of each batch, made beside the network's work."""
+
+    def made(start: int) -> list[NDArray[np.uint8]]:
+        return [thumbnail(held.store, index) for index in indices[start : start + _BATCH]]
+
+    return ahead(made, range(0, len(indices), _BATCH), workers=1, watch=held.store.watch)
+
+
+def _digest(loaded: LoadedRun, source: str, paths: Sequence[str]) -> str:
+    """Of what the rows are: the weights, how images get to them, and which images."""
+    told = json.dumps([loaded.checkpoint_id, loaded.record.model_dump(mode="json"), source, *paths])
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def _dimensions(loaded: LoadedRun, layer: str) -> int:
@@ -85,12 +108,15 @@ def _dimensions(loaded: LoadedRun, layer: str) -> int:
     return features_of(loaded, empty, layer).shape[1]
 
 
-def _features(loaded: LoadedRun, held: Held, layer: str) -> Generator[NDArray[np.float32]]:
-    """(up to 32, dimensions) at a time, in order."""
-    unlabelled = [0] * len(held.store)
-    for batch in batches(
-        held.store, unlabelled, held.indices, loaded.record, batch_size=_BATCH, seed=0, epoch=0
-    ):
+def computed(
+    loaded: LoadedRun, store: Store, indices: Sequence[int], layer: str
+) -> Generator[NDArray[np.float32]]:
+    """(up to 32, dimensions) at a time: of the images at `indices` of the store, in order.
+
+    Raises `Failed` ("features_not_finite").
+    """
+    unlabelled = [0] * len(store)
+    for batch in batches(store, unlabelled, indices, loaded.record, batch_size=_BATCH, seed=0, epoch=0):
         values = features_of(loaded, batch.images, layer).numpy()
         if not np.isfinite(values).all():
             raise Failed(

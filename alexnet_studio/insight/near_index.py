@@ -95,7 +95,7 @@ def principal(features: NDArray[Any], count: int) -> tuple[Doubles, Doubles]:
     sample: Doubles = features[rows].astype(np.float64)
     finite: Doubles = sample[np.isfinite(sample).all(axis=1)]
     if not len(finite):
-        return np.zeros(features.shape[1]), np.eye(count, features.shape[1])
+        return np.zeros(int(features.shape[1])), np.eye(count, int(features.shape[1]))
     mean: Doubles = finite.mean(axis=0)
     centred = finite - mean
     centred /= max(

@@ -1,11 +1,12 @@
-"""Neighbours of one image among 50,000 x 4,096 features: ours beside scikit-learn's brute force, in one run.
+"""Neighbours among 4,096 features of real images: ours beside FAISS and scikit-learn, in one run.
 
-    python tests/benchmarks/bench_neighbours.py [--images 50000] [--dimensions 4096] [--queries 10] [-k 6]
+    python tests/benchmarks/bench_neighbours.py [--folder DIR] [--queries 30] [-k 6]    50,000 images, and noise
+    python tests/benchmarks/bench_neighbours.py --directions                            16 to 128 directions
+    python tests/benchmarks/bench_neighbours.py --images 1281167 --folder DIR           ImageNet's size: 21 GB
 
-The features look like a trained network's: points of 10 classes, each a cloud in a random space of 32
-dimensions of its own, plus noise, through one random projection and a ReLU whose threshold leaves 0.74 of the
-values zero. Queries are further points of the same clouds. Searches are timed one by one, the sides in turn;
-medians count.
+How the features are made: `fashion_features.py`; 30,000 (60,000 for ImageNet's size) are of real images, the others of
+perturbed copies. Queries are test images. Searches are timed one by one, the sides in turn. Files in
+DIR are used again.
 """
 
 from __future__ import annotations
@@ -13,80 +14,141 @@ from __future__ import annotations
 import argparse
 import importlib
 import statistics
-import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from fashion_features import DIMENSIONS, queries, say, trained, write
 from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
+from alexnet_studio.ground.progress import finished
+from alexnet_studio.insight import index_file
+from alexnet_studio.insight.near_index import build
 from alexnet_studio.insight.neighbours import Neighbours
 
 Features = NDArray[np.float32]
 Answer = tuple[NDArray[np.int64], NDArray[np.float64]]  # rows, distances
-_CLASSES, _LATENT, _ZEROS = 10, 32, 0.74
+_SMALL = 50_000
 
 
 def main() -> None:
     options = _options()
-    features, queries = relu_features(options.images, options.queries, options.dimensions)
-    zeros = np.count_nonzero(features == 0) / features.size
-    _say(f"{len(features):,} x {features.shape[1]:,} float32, {zeros:.2f} zeros; {len(queries)} queries")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(options.folder or temporary)
+        features, points = _made(folder, options.images, options.queries)
+        say(f"{len(features):,} x {features.shape[1]:,}, {np.mean(features[:2000] == 0):.2f} zeros")
+        if options.directions:
+            _directions(features, points, options.k)
+        elif len(features) > _SMALL:
+            _large(features, points, options.k)
+        else:
+            _compared("features of real images", features, points, options.k)
+            noise = np.random.default_rng(0).standard_normal((len(features) + 20, DIMENSIONS), np.float32)
+            _compared("isotropic noise", noise[20:], noise[:20], options.k)
+
+
+def _made(folder: Path, images: int, count: int) -> tuple[Features, Features]:
+    file, asked = folder / f"features-{images}.npy", folder / "queries.npy"
+    if not (file.exists() and asked.exists()):
+        hidden = trained()
+        write(file, hidden, 60_000 if images > _SMALL else images * 3 // 5, images)
+        np.save(asked, queries(hidden, 200))
+    return np.load(file, mmap_mode="r"), np.load(asked)[:count]
+
+
+def _compared(title: str, features: Features, points: Features, k: int) -> None:
     begin = time.perf_counter()
-    ours = Neighbours(features)
-    _say(f"ours, once: the norms of all rows {1000 * (time.perf_counter() - begin):.0f} ms")
+    index = finished(build(features))
+    say(f"{title}: the index in {time.perf_counter() - begin:.1f} s, once")
+    ours, brute = Neighbours(features, index=index), Neighbours(features)
     sides: dict[str, Callable[[Features], Answer]] = {
-        "ours": lambda query: _ours(ours, query, options.k),
-        "scikit-learn": _scikit_learn(features, options.k),
-        **_faiss(features, options.k),
+        "ours": lambda point: _search(ours, point, k),
+        "ours, all read": lambda point: _search(brute, point, k),
+        "scikit-learn": _scikit_learn(features, k),
+        **_faiss(features, k),
     }
-    milliseconds, answers = _timed(sides, queries)
-    medians = {name: statistics.median(times) for name, times in milliseconds.items()}
-    for name, median in medians.items():
-        _say(f"{name:14} one query: median {median:7.1f} ms, fastest {min(milliseconds[name]):7.1f} ms")
+    milliseconds, answers = _timed(sides, points)
+    for name, times in milliseconds.items():
+        say(f"  {name:15} one query: median {statistics.median(times):7.1f} ms, fastest {min(times):7.1f} ms")
     for name in list(sides)[1:]:
-        faster = medians[name] / medians["ours"]
-        _say(f"ours takes 1/{faster:.2f} of {name}; {_agreement(answers['ours'], answers[name])}")
+        slower = statistics.median(milliseconds[name]) / statistics.median(milliseconds["ours"])
+        best = min(milliseconds[name]) / min(milliseconds["ours"])
+        say(
+            f"  {name} takes {slower:.2f} times as long as ours (of the fastest: {best:.2f}); "
+            f"{_agreement(answers['ours'], answers[name])}"
+        )
 
 
-def relu_features(images: int, queries: int, dimensions: int) -> tuple[Features, Features]:
-    """(images, dimensions) and (queries, dimensions), made in blocks so that no second copy is needed."""
-    rng = np.random.default_rng(2012)
-    centres = rng.normal(size=(_CLASSES, 1, 64)).astype(np.float32)
-    spaces = rng.normal(size=(_CLASSES, _LATENT, 64)).astype(np.float32) / np.sqrt(_LATENT, dtype=np.float32)
-    projection = rng.normal(size=(64, dimensions)).astype(np.float32)
-    out = np.empty((images + queries, dimensions), np.float32)
-    threshold = None
-    for start in range(0, len(out), 1000):
-        block = out[start : start + 1000]
-        labels = rng.integers(_CLASSES, size=len(block))
-        latent = rng.normal(size=(len(block), 1, _LATENT)).astype(np.float32)
-        points = (centres[labels] + latent @ spaces[labels])[:, 0] + 0.05 * rng.normal(size=(len(block), 64))
-        projected = points.astype(np.float32) @ projection
-        threshold = np.quantile(projected, _ZEROS) if threshold is None else threshold
-        np.maximum(projected - threshold, 0, out=block)
-    return out[:images], out[images:]
+def _directions(features: Features, points: Features, k: int) -> None:
+    for count in (16, 32, 64, 96, 128):
+        search = Neighbours(features, index=finished(build(features, count)))
+        milliseconds, _ = _timed({"ours": lambda point, search=search: _search(search, point, k)}, points)
+        times = milliseconds["ours"]
+        say(f"{count:4} directions: median {statistics.median(times):.2f} ms, fastest {min(times):.2f} ms")
+
+
+def _large(features: Features, points: Features, k: int) -> None:
+    begin = time.perf_counter()
+    peak = 0.0
+    job = index_file.ready(features)
+    while True:
+        try:
+            next(job)
+            peak = max(peak, _anonymous_gb())
+        except StopIteration as end:
+            index = end.value
+            break
+    say(f"index made (or opened) in {time.perf_counter() - begin:.0f} s, at most {peak:.2f} GB anonymous")
+    begin = time.perf_counter()
+    search = Neighbours(features, index=index)
+    say(f"search ready in {time.perf_counter() - begin:.1f} s")
+    for turn in ("first", "again, the rows in the page cache"):
+        milliseconds, answers = _timed({"ours": lambda point: _search(search, point, k)}, points)
+        times = sorted(milliseconds["ours"])
+        say(f"{turn}: median {statistics.median(times):.0f} ms, slowest {times[-1]:.0f} ms")
+        say(f"  {_anonymous_gb():.2f} GB anonymous")
+    say("as float64 brute force: " + _checked(features, points[:3], answers["ours"][:3], k))
+
+
+def _checked(features: Features, points: Features, answers: list[Answer], k: int) -> str:
+    squares = np.empty((len(points), len(features)))
+    for start in range(0, len(features), 4096):
+        block = features[start : start + 4096].astype(np.float64)
+        for own, point in zip(squares, points, strict=True):
+            own[start : start + 4096] = np.square(block - point).sum(axis=1)
+    same = sum(
+        np.array_equal(np.lexsort((np.arange(len(own)), own))[:k], rows)
+        for own, (rows, _) in zip(squares, answers, strict=True)
+    )
+    return f"{same} of {len(points)} queries have the same rows in the same order"
+
+
+def _anonymous_gb() -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("RssAnon")).split()[1]) / 1e6
 
 
 def _timed(
-    sides: dict[str, Callable[[Features], Answer]], queries: Features
+    sides: dict[str, Callable[[Features], Answer]], points: Features
 ) -> tuple[dict[str, list[float]], dict[str, list[Answer]]]:
     milliseconds: dict[str, list[float]] = {name: [] for name in sides}
     answers: dict[str, list[Answer]] = {name: [] for name in sides}
     for search in sides.values():
-        search(queries[0])  # threads started, pages touched
-    for query in queries:
+        search(points[0])  # threads started, pages touched
+    for point in points:
         for name, search in sides.items():
             begin = time.perf_counter()
-            answers[name].append(search(query))
+            answers[name].append(search(point))
             milliseconds[name].append(1000 * (time.perf_counter() - begin))
     return milliseconds, answers
 
 
-def _ours(neighbours: Neighbours, query: Features, k: int) -> Answer:
-    found = neighbours.search(query, k)
+def _search(neighbours: Neighbours, point: Features, k: int) -> Answer:
+    found = neighbours.search(point, k)
     return np.array([one.row for one in found]), np.array([one.distance for one in found])
 
 
@@ -108,13 +170,13 @@ def _faiss(features: Features, k: int) -> dict[str, Callable[[Features], Answer]
     except ImportError:
         return {}
     index: Any = faiss.IndexFlatL2(features.shape[1])
-    index.add(features)
+    index.add(np.ascontiguousarray(features))
 
     def search(query: Features) -> Answer:
         squares, rows = index.search(query[None], k)
         return rows[0], np.sqrt(squares[0])
 
-    return {"faiss flat": search}
+    return {"FAISS flat": search}
 
 
 def _agreement(ours: list[Answer], theirs: list[Answer]) -> str:
@@ -123,17 +185,14 @@ def _agreement(ours: list[Answer], theirs: list[Answer]) -> str:
     return f"the same neighbours for {same} of {len(ours)} queries, distances within {worst:.1e}"
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-
-
 def _options() -> Any:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--images", type=int, default=50_000)
-    parser.add_argument("--dimensions", type=int, default=4096)
-    parser.add_argument("--queries", type=int, default=10)
+    parser.add_argument("--images", type=int, default=_SMALL)
+    parser.add_argument("--folder", help="keep what is made here")
+    parser.add_argument("--queries", type=int, default=30)
+    parser.add_argument("--directions", action="store_true")
     parser.add_argument("-k", type=int, default=6)
     return parser.parse_args()
 

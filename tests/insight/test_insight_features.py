@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from insight_runs import save_weights
 from PIL import Image
 
 from alexnet_studio.ground.errors import BadInput, StudioError
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.insight import features as features_room
 from alexnet_studio.insight.features import Embedded, embed
 from alexnet_studio.insight.loaded import load
 from alexnet_studio.insight.neighbours import nearest
@@ -62,7 +64,7 @@ def test_another_folder_and_another_layer(run: RunFolder, photos: Path) -> None:
     assert file.layer == "fc6"
 
 
-def test_closing_early_keeps_the_old_features(run: RunFolder, photos: Path) -> None:
+def test_closing_early_keeps_the_old_features_and_what_was_computed(run: RunFolder, photos: Path) -> None:
     _embedded(run)
     events = embed(load(run), run, photos)
     for event in events:
@@ -70,7 +72,49 @@ def test_closing_early_keeps_the_old_features(run: RunFolder, photos: Path) -> N
             break
     events.close()
     assert feature_files.read(run.features, "fc7").paths == run.record.split.train
-    assert not list(run.features.glob("*.tmp")) + list(run.features.glob(".*"))
+    assert not list(run.features.glob("*.tmp"))
+    again = [event for event in embed(load(run), run, photos) if isinstance(event, Progress)]
+    assert not [event for event in again if event.what == "index"]  # one batch was all, and it is there
+    assert len(feature_files.read(run.features, "fc7").paths) == 18
+    assert not list(run.features.glob(".*"))
+
+
+def test_what_was_interrupted_is_finished_as_if_it_had_not_been(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _embedded(run)
+    whole = feature_files.read(run.features, "fc7")
+    expected, thumbnails = np.array(whole.features), np.array(whole.thumbnails)
+    monkeypatch.setattr(features_room, "_BATCH", 5)
+    events = embed(load(run), run)
+    for event in events:
+        if event == Progress("index", 10, 12):
+            break
+    events.close()
+    events = [
+        event for event in embed(load(run), run) if isinstance(event, Progress) and event.what == "index"
+    ]
+    assert events == [Progress("index", 12, 12)]
+    found = feature_files.read(run.features, "fc7")
+    np.testing.assert_allclose(found.features, expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(found.thumbnails, thumbnails)
+
+
+def test_what_was_computed_by_other_weights_is_not_taken_up(
+    run: RunFolder, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(features_room, "_BATCH", 5)
+    events = embed(load(run), run)
+    for event in events:
+        if event == Progress("index", 10, 12):
+            break
+    events.close()
+    save_weights(run, seed=3)
+    done = [event for event in embed(load(run), run) if isinstance(event, Progress) and event.what == "index"]
+    assert [event.done for event in done] == [5, 10, 12]
+    file = feature_files.read(run.features, "fc7")
+    assert file.checkpoint == load(run).checkpoint_id
+    assert nearest(file, query(load(run), photos / file.paths[2])[1], 1)[0].row == 2
 
 
 def test_images_that_are_gone_are_left_out_and_counted(run: RunFolder, photos: Path) -> None:

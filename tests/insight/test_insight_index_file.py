@@ -14,7 +14,8 @@ from alexnet_studio.ground.progress import Progress, finished
 from alexnet_studio.insight import index_file
 from alexnet_studio.insight.neighbours import among, nearest
 from alexnet_studio.runs import features as feature_files
-from alexnet_studio.runs.features import Draft, FeatureFile
+from alexnet_studio.runs.feature_draft import Draft
+from alexnet_studio.runs.features import FeatureFile
 
 _IMAGES = index_file.WORTH_IMAGES + 300
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,8 @@ import pytest
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.runs import features
-from alexnet_studio.runs.features import Draft, FeatureFile
+from alexnet_studio.runs.feature_draft import Draft
+from alexnet_studio.runs.features import FeatureFile
 
 
 def _written(folder: Path, checkpoint: str = "abc") -> FeatureFile:
@@ -73,3 +76,55 @@ def test_damage_says_index_again(tmp_path: Path, name: str, content: bytes | Non
     with pytest.raises(BadInput) as caught:
         features.read(tmp_path, "fc7")
     assert caught.value.code == "features_damaged"
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from alexnet_studio.runs import feature_draft
+feature_draft._KEEP_S = -1.0
+with feature_draft.Draft(Path(sys.argv[1]), "fc7", images=6, dimensions=4, of="seven") as draft:
+    draft.features[:4] = 7
+    draft.thumbnails[:4] = 9
+    draft.advance(4)
+    draft.features[4:] = 5
+    os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize(
+    ("of", "images", "done"), [("seven", 6, 4), ("eight", 6, 0), ("seven", 5, 0), ("", 6, 0)]
+)
+def test_a_draft_that_was_killed_is_taken_up_by_the_same_only(
+    tmp_path: Path, of: str, images: int, done: int
+) -> None:
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], check=False)
+    assert killed.returncode != 0
+    with Draft(tmp_path, "fc7", images=images, dimensions=4, of=of) as draft:
+        assert draft.done == done
+        assert (draft.features[:done] == 7).all()
+        assert (draft.thumbnails[:done] == 9).all()
+        draft.features[done:] = 1
+        file = draft.finish(
+            paths=[f"{i}.png" for i in range(images)], classes=["a"] * images, checkpoint="c", source="/"
+        )
+    assert file.features[:, 0].tolist() == [7.0] * done + [1.0] * (images - done)
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"of": "seven", "sizes": [6, 4], "done": 99}'])
+def test_a_damaged_note_of_a_draft_begins_anew(tmp_path: Path, content: bytes) -> None:
+    subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], check=False)
+    (tmp_path / ".fc7.draft").write_bytes(content)
+    with Draft(tmp_path, "fc7", images=6, dimensions=4, of="seven") as draft:
+        assert draft.done == 0
+
+
+def test_a_draft_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ValueError, match="no"),
+        Draft(tmp_path, "fc7", images=6, dimensions=4, of="a") as draft,
+    ):
+        draft.advance(3)
+        raise ValueError("no")
+    assert not list(tmp_path.iterdir())
