@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
+
 from alexnet_studio.studio import follow_jobs, kernel_pictures
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.follow_jobs import Grown
 from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.state import Notice, RunState
 
 
 class FollowIntents:
@@ -42,8 +45,22 @@ class FollowIntents:
         run.take(event.log)
         run.curves_version += 1
         run.elsewhere, run.has_checkpoint = event.written, event.has_checkpoint
+        self._tell_interrupted(run)
         for frame in event.frames:
             kernel_pictures.add(state.kernels, frame)
+
+    def _tell_interrupted(self, run: RunState) -> None:
+        """It was killed, or its computer was: once, when it is opened, or while it is followed."""
+        was, run.interrupted = run.interrupted, not run.elsewhere and run.ended is None
+        if run.interrupted and not was and run.has_checkpoint:
+            text = QCoreApplication.translate(
+                "Follow", "{run} was interrupted in epoch {epoch}. It can go on from its last checkpoint."
+            )
+            self._desk.state.notice = Notice(
+                text.format(run=run.path.name, epoch=max(1, run.current_epoch)),
+                button=QCoreApplication.translate("Follow", "Resume"),
+                intent="resume",
+            )
 
     def _on_finished(self, finished: Finished) -> None:
         run = self._desk.state.run

@@ -63,11 +63,11 @@ class PanelSet:
         self.data.browser.searched.connect(after(controller.labels.search))
         self.data.browser.label_picked.connect(after(controller.labels.relabel))
         self.training.recipe_edited.connect(after(controller.recipes.edit))
+        self.training.recipe_picked.connect(after(controller.recipes.pick_recipe))
         self.training.network_picked.connect(after(controller.recipes.pick_network))
         self.training.remedy_requested.connect(after(controller.recipes.apply_remedy))
         orders = self.training.orders
         orders.rate_typed.connect(after(controller.orders.set_rate))
-        self.training.recipe_picked.connect(after(controller.recipes.pick_recipe))
         orders.layer_picked.connect(after(controller.orders.freeze))
         orders.intent.connect(controller.act)
         self.training.look_picked.connect(after(controller.curves.set_look))

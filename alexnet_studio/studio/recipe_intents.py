@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.studio import recipe_names, setup_building, training_jobs
+from alexnet_studio.studio import recipe_names, setup_building, training_jobs, view_actions
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.folder_jobs import Proposed
 from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.remedies import remedies
 from alexnet_studio.studio.setup_building import Values
-from alexnet_studio.studio.state import Edits, EstimateSeen, RecipeChoice
+from alexnet_studio.studio.state import Edits, EstimateSeen, Notice, RecipeChoice
 from alexnet_studio.studio.training_jobs import Advised
 from alexnet_studio.studio.view_recipe import OWN
 
@@ -106,12 +107,33 @@ class RecipeIntents:
         setup = self._desk.state.setup
         advice = None if setup is None else next((row for row in setup.advice if row.code == code), None)
         if setup is None or advice is None:
+            self._apply_note(code)
             return
         network = next((str(value) for name, value in advice.remedy if name == "network"), setup.network)
         fields = tuple((name, value) for name, value in advice.remedy if name != "network")
         if network != setup.network and "image_size" not in dict(fields):
             fields = (*fields, ("image_size", None))
         self._build(network, _changed(setup.values, fields), setup.plan if network == setup.network else None)
+
+    def _apply_note(self, code: str) -> None:
+        """What a training has complained of is mended in the form, for the next one."""
+        state = self._desk.state
+        setup, run = state.setup, state.run
+        remedy = next((row for row in remedies(state) if row.code == code and row.fields), None)
+        if setup is None or run is None or remedy is None:
+            return
+        self._build(setup.network, _changed(setup.values, remedy.fields), setup.plan)
+        run.remedied |= {code}
+        if view_actions.start(state).enabled:
+            text = QCoreApplication.translate("Remedies", "It is in the recipe. Start trains anew with it.")
+            button = QCoreApplication.translate("Remedies", "Start")
+            state.notice = Notice(text, button=button, intent="start")
+        else:
+            text = QCoreApplication.translate(
+                "Remedies",
+                "It is in the recipe for the next training; what is on the screen goes on as it is.",
+            )
+            state.notice = Notice(text)
 
     def _start_with_half_batch(self) -> None:
         size = self._value("batch_size")

@@ -39,6 +39,10 @@ if TYPE_CHECKING:  # torch and pydantic costs 0.1 s, which the first paint canno
 _THUMBNAILS_KEPT = 1500  # 128 × 128 × 3 bytes each: 74 MB
 
 
+# Codes of training/noticing.py.
+COMPLAINTS = frozenset({"stuck", "collapsed", "overfits", "starved"})
+
+
 class Phase(Enum):
     """Where a run stands. READY: opened or ended, nothing is written into it."""
 
@@ -84,6 +88,7 @@ class EstimateSeen:
     store_bytes: int
     drawn: tuple[tuple[int, int], ...]  # train and val, by label
 
+
 @dataclass(frozen=True, slots=True)
 class RecipeChoice:
     """A network and the form's values; `plan` as in `Setup`."""
@@ -91,7 +96,6 @@ class RecipeChoice:
     network: str
     values: tuple[tuple[str, object], ...]
     plan: Spec | None = None
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,9 @@ class Setup:
     drawing: Drawing | None = None
     error: StudioError | None = None
     field_errors: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
     proposal: RecipeChoice | None = None  # what suits the folder
     own: RecipeChoice | None = None  # what a person had made before another recipe was chosen
-    reason: str = ""
     advice: tuple[Advice, ...] = ()
     estimate: EstimateSeen | None = None
 
@@ -126,10 +130,14 @@ class RunState:
     best: Epoch | None = None
     ended: Ended | None = None
     note: str = ""
+    complaints: dict[str, str] = field(default_factory=dict[str, str])  # notes that something goes wrong, by code
+    remedied: frozenset[str] = frozenset()  # those whose remedy is in the form
+    precision: str = ""  # what was measured of it
     saved_at: float | None = None
     has_checkpoint: bool = False
     is_example: bool = False
     elsewhere: bool = False  # another process trains it
+    interrupted: bool = False  # nobody trains it, and it has not ended
     layers: tuple[str, ...] = ()  # those with weights, in their order
     curves: Curves = field(default_factory=Curves)
     curves_version: int = 0
@@ -154,12 +162,13 @@ class RunState:
         """What its history says, in place of what is known."""
         self.curves = Curves.of(log)
         self.epoch = self.best = self.ended = None
+        self.complaints = {}
         self.step = log.last_step()
         for before, row in log.others:
             if isinstance(row, Started):
                 self.started = row
             elif isinstance(row, Note):
-                self.note = row.sentence
+                self._heed(row)
             elif isinstance(row, Ended):
                 self.ended = row if before == log.steps.shape[1] else None
             elif isinstance(row, Epoch):
@@ -170,9 +179,17 @@ class RunState:
         if isinstance(row, Step):
             self.step = row
         elif isinstance(row, Note):
-            self.note = row.sentence
+            self._heed(row)
         elif isinstance(row, Epoch):
             self._judge(row)
+
+    def _heed(self, note: Note) -> None:
+        self.note = note.sentence
+        if note.code in COMPLAINTS:
+            self.complaints.pop(note.code, None)
+            self.complaints[note.code] = note.sentence
+        elif note.code == "precision_measured":
+            self.precision = note.sentence
 
     def _judge(self, row: Epoch) -> None:
         self.epoch = row

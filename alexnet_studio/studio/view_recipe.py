@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from alexnet_studio.studio import recipe_names, wording
 from alexnet_studio.studio.idle_fields import idle_fields
 from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.remedies import remedies
 from alexnet_studio.studio.state import DeviceSeen, Setup, State
 from alexnet_studio.studio.views import NetworkChoice, RecipeView, WarningView
 
@@ -35,7 +36,10 @@ def view_recipe(state: State) -> RecipeView:
         network=OWN if setup.plan is not None else setup.network,
         devices=_devices(state.devices),
         reason="" if named is not None else setup.reason,
-        warnings=tuple(WarningView(row.code, row.sentence, row.remedy_text) for row in setup.advice),
+        warnings=(
+            *(WarningView(row.code, row.sentence, row.text) for row in remedies(state)),
+            *(WarningView(row.code, row.sentence, row.remedy_text) for row in setup.advice),
+        ),
         estimate=_estimate(setup, measuring=state.working(JobKind.ESTIMATE)),
         summary=_summary(dict(setup.values)),
         enabled=state.run is None or not state.run.live,

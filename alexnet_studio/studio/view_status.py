@@ -61,6 +61,7 @@ def view_status(state: State) -> StatusView:
         kind = None
     return StatusView(
         device=_device(state),
+        device_tip="" if state.run is None else state.run.precision,
         skipped=_skipped(state),
         saved=_saved(state),
         job="" if kind is None else _job(kind, state),
@@ -95,15 +96,22 @@ def _epoch(run: RunState) -> ReadoutView:
 
 
 def _speed(run: RunState) -> float:
-    if run.live and run.step is not None:
+    if (run.live or run.elsewhere) and run.step is not None:
         return run.step.images_per_second
     return run.epoch.images_per_second if run.epoch is not None else 0.0
 
 
 def _device(state: State) -> str:
-    started = None if state.run is None else state.run.started
-    if started is not None:
-        return f"{started.device.upper()} · {started.precision}"
+    run = state.run
+    started = None if run is None else run.started
+    if run is not None and started is not None:
+        parts = [started.device.upper(), started.precision]
+        if run.epoch is not None and run.epoch.memory_mb is not None:
+            parts.append(wording.memory(run.epoch.memory_mb * 2**20))
+        if run.live or run.elsewhere:
+            speed = QCoreApplication.translate("Status", "{n} images/s")
+            parts.append(speed.format(n=wording.speed(_speed(run))))
+        return " · ".join(parts)
     return state.devices[0].name if state.devices else ""
 
 

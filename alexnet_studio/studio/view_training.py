@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from alexnet_studio.insight.interval import wilson
 from alexnet_studio.runs.rows import Ended
 from alexnet_studio.studio import view_actions, view_recipe, wording
+from alexnet_studio.studio.remedies import remedies
 from alexnet_studio.studio.state import Phase, RunState, State
 from alexnet_studio.studio.view_curves import view_curves
 from alexnet_studio.studio.view_orders import view_orders
@@ -72,24 +73,42 @@ def _with_curves(view: TrainingView, state: State, run: RunState) -> TrainingVie
         top5_val=curves.of_epochs("val_top5"),
         curves=view_curves(state),
         k=run.started.k if run.started else 5,
-        message=_message(run),
+        message=_message(run, {remedy.sentence for remedy in remedies(state)}),
         accuracy=_accuracy(run),
     )
 
 
-def _message(run: RunState) -> str:
+def _message(run: RunState, above: set[str]) -> str:
+    """`above` are sentences that stand there with their remedy: they are not said twice."""
+    note = "" if run.note in above else run.note
     if run.phase is Phase.PAUSED:
         return QCoreApplication.translate("Training", "Paused. Resume goes on with the next step.")
     if run.phase is Phase.STOPPING:
         return QCoreApplication.translate("Training", "Stopping: the last step is saved.")
-    if run.phase is Phase.READY and run.elsewhere:
-        text = QCoreApplication.translate("Training", "Another process trains this run; it is followed here. {note}")
-        return text.format(note=run.note).strip()
-    if run.phase is Phase.READY and run.ended is not None:
-        return run.ended.sentence or _how_it_ended(run.ended)
-    if run.phase is Phase.TRAINING and run.step is None:
-        return run.note or QCoreApplication.translate("Training", "Preparing the images.")
-    return run.note
+    if run.phase is Phase.TRAINING:
+        return note or ("" if run.step else QCoreApplication.translate("Training", "Preparing the images."))
+    return _message_at_rest(run, note, above)
+
+
+def _message_at_rest(run: RunState, note: str, above: set[str]) -> str:
+    """Of a run that is not trained here."""
+    if run.elsewhere:
+        text = QCoreApplication.translate(
+            "Training", "Another process trains this run; it is followed here. {note}"
+        )
+        return text.format(note=note).strip()
+    if run.ended is not None:
+        return (
+            run.ended.sentence
+            if run.ended.sentence and run.ended.sentence not in above
+            else _how_it_ended(run.ended)
+        )
+    if run.interrupted:
+        text = QCoreApplication.translate(
+            "Training", "Interrupted in epoch {epoch}. Resume goes on from the last checkpoint."
+        )
+        return text.format(epoch=max(1, run.current_epoch))
+    return note
 
 
 def _how_it_ended(ended: Ended) -> str:

@@ -362,15 +362,15 @@ class RecipeView:
     enabled: bool = True
 
 
+LAYER_SIZES: tuple[LayerSize, ...] = ("gradient", "update", "weight", "ratio")
+Below = Literal["lr", "speed", "gradient", "update", "weight", "ratio", ""]
+
+
 @dataclass(frozen=True, slots=True)
 class CurveLook:
     """How a person wants the curves drawn. `smoothing` in percent; `below` is the third plot, "" for none: the learning
     rate, the speed, or of each layer the size of its gradient, its update, its weights, or update over weight.
     """
-
-LAYER_SIZES: tuple[LayerSize, ...] = ("gradient", "update", "weight", "ratio")
-Below = Literal["lr", "speed", "gradient", "update", "weight", "ratio", ""]
-
 
     axis: Literal["step", "epoch", "time"] = "step"
     log: bool = False
@@ -378,15 +378,15 @@ Below = Literal["lr", "speed", "gradient", "update", "weight", "ratio", ""]
     below: Below = "lr"
     mean: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class CurveKey:
-    """An entry of a plot's legend. `colour` is a field of `Colours`; from 0 on, `run` is a run's colour instead."""
     @property
     def layers(self) -> LayerSize | None:
         """What of each layer the third plot shows."""
         return self.below if self.below in LAYER_SIZES else None
 
+
+@dataclass(frozen=True, slots=True)
+class CurveKey:
+    """An entry of a plot's legend. `colour` is a field of `Colours`; from 0 on, `run` is a run's colour instead."""
 
     label: str
     colour: str = "quiet"
@@ -563,6 +563,7 @@ class StatusView:
     done: int = 0
     total: int = 0  # 0: not known yet
     cancel: ActionView = ActionView()
+    device_tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ def test_the_numbers_of_a_training() -> None:
     assert view.modified
     assert view.title == "photos-1"
     assert not view.training.recipe.enabled
-    assert view.status.device == "CPU · float32"
+    assert view.status.device == "CPU · float32 · 318 images/s"
 
 
 def test_few_validation_images_are_counted_not_only_shared() -> None:

@@ -19,7 +19,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
         *("resize_to", "fit", "statistics"),
         *("val_fraction", "folds", "fold", "group_by", "groups"),
     ),
-    "device": ("precision", "workers", "store", "seed"),
+    "device": ("precision", "workers", "store", "seed", "deterministic"),
 }
 OPEN_FIRST = "learning"
 

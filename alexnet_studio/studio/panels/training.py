@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from alexnet_studio.studio.panels.curves_area import CurvesArea
     from alexnet_studio.studio.panels.recipe_page import RecipePage
 
+_NO_LIMIT_PX = 16_777_215  # Qt's own
 _ROOM_FOR_BOTH_PX = 560  # in less, an open recipe takes the curves' place
 
 
@@ -174,4 +175,8 @@ class TrainingPanel(QWidget):
         self._fit_stage()
 
     def _fit_stage(self) -> None:
-        self.stage.setVisible(not self.recipe.is_open() or self.height() >= _ROOM_FOR_BOTH_PX)
+        is_open, height = self.recipe.is_open(), self.height()
+        self.stage.setVisible(not is_open or height >= _ROOM_FOR_BOTH_PX)
+        # The layout would give the curves what they like, and the form its least.
+        most = max(self.stage.minimumSizeHint().height(), height * 2 // 5)
+        self.stage.setMaximumHeight(most if is_open else _NO_LIMIT_PX)

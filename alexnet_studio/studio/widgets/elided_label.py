@@ -26,7 +26,7 @@ class ElidedLabel(QWidget):
         self._colour = colour
         self._delta = delta
         self._bold = bold
-        self._text = ""
+        self._text = self._more = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._restyle()
         theme.changed.connect(self._restyle)
@@ -42,6 +42,11 @@ class ElidedLabel(QWidget):
         self._set_tip()
         self.updateGeometry()
         self.update()
+
+    def set_tip(self, more: str) -> None:
+        """What is to be known beyond the text."""
+        self._more = more
+        self._set_tip()
 
     def set_colour(self, colour: str) -> None:
         self._colour = colour
@@ -77,7 +82,8 @@ class ElidedLabel(QWidget):
     def _set_tip(self) -> None:
         elided = self.fontMetrics().horizontalAdvance(self._text) > self.width()
         # Qt guesses HTML in tooltips: an escaped text is shown as it is written, whatever it looks like.
-        self.setToolTip(plain_tip(self._text) if elided else "")
+        shown = [text for text in (self._text if elided else "", self._more) if text]
+        self.setToolTip(plain_tip("\n".join(shown)))
 
 
 def plain_tip(text: str) -> str:

@@ -49,6 +49,7 @@ class StatusStrip(QWidget):
         for label, text in ((self.device, view.device), (self.saved, view.saved), (self.job, view.job)):
             label.set_text(text)
             label.setVisible(bool(text))
+        self.device.set_tip(view.device_tip)
         self.skipped.setText(view.skipped)
         self.skipped.setVisible(bool(view.skipped))
         self.bar.setVisible(bool(view.job))
