@@ -18,12 +18,17 @@ def map_tiles(maps: NDArray[np.float32], normalisation: Normalisation) -> NDArra
     from it black or white. "map": each map stretched alone, so that a weak one is seen too. What is constant is mid
     grey, or black where it is zero: a unit that does not fire; NaN is black.
     """
-    finite = np.where(np.isfinite(maps), maps, np.float32(0))
+    finite = maps if np.isfinite(maps).all() else np.where(np.isfinite(maps), maps, np.float32(0))
     if normalisation == "symmetric":
         reach = float(np.abs(finite).max(initial=0.0)) or 1.0
-        return np.rint(finite * (127.5 / reach) + 127.5).astype(np.uint8)
+        return _bytes(finite * np.float32(127.5 / reach) + np.float32(127.5))
     axes = (1, 2) if normalisation == "map" else None
-    low, high = (edge(finite, axis=axes, keepdims=True) for edge in (np.min, np.max))
-    spread = np.where(high > low, high - low, 1)
-    scaled = np.where(high > low, (finite - low) / spread, np.where(low == 0, 0.0, 0.5))
-    return np.rint(scaled * 255).astype(np.uint8)
+    low = finite.min(axis=axes, keepdims=True)
+    high = finite.max(axis=axes, keepdims=True)
+    flat = high <= low
+    scale = np.where(flat, 0, 255 / np.where(flat, 1, high.astype(np.float64) - low)).astype(np.float32)
+    return _bytes((finite - low) * scale + np.where(flat & (low != 0), np.float32(127.5), np.float32(0)))
+
+
+def _bytes(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.rint(values, out=values).astype(np.uint8)
