@@ -22,6 +22,7 @@ from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Message
 from alexnet_studio.studio.kernel_intents import KernelIntents
 from alexnet_studio.studio.label_intents import LabelIntents
 from alexnet_studio.studio.laboratory_intents import LaboratoryIntents
+from alexnet_studio.studio.layers_intents import LayersIntents
 from alexnet_studio.studio.map_intents import MapIntents
 from alexnet_studio.studio.measure_intents import MeasureIntents
 from alexnet_studio.studio.memory import Memory
@@ -75,6 +76,7 @@ class Controller:
         self.collections = CollectIntents(desk, self.folders.open)
         self.laboratory = LaboratoryIntents(desk, parent)
         self.maps = MapIntents(desk, self.neighbours.shelf)
+        self.layers = LayersIntents(desk, self.neighbours.shelf)
         self.measures = MeasureIntents(desk)
         self.run_list = RunListIntents(desk, self.runs.open, self.recipes.take, self.curves.overlay, parent)
         self.follows = FollowIntents(desk)
@@ -102,6 +104,7 @@ class Controller:
             self.collections,
             self.laboratory,
             self.maps,
+            self.layers,
             self.measures,
             self.run_list,
             self.follows,
@@ -135,6 +138,7 @@ class Controller:
     def refresh(self) -> None:
         self.state.now = time.monotonic()
         self.laboratory.follow()
+        self.layers.follow()
         self._show(view_state(self.state))
 
     def close(self) -> None:

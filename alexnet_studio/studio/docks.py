@@ -16,7 +16,7 @@ _LAYOUTS: dict[Workspace, tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]] =
     Workspace.DATA: ((("data",), ("neighbours",)), (64, 36)),
     Workspace.NETWORK: ((("architecture",), ("kernels",)), (66, 34)),
     Workspace.TRAIN: ((("architecture",), ("training",), ("kernels", "neighbours")), (22, 48, 30)),
-    Workspace.EXPLORE: ((("data",), ("kernels",), ("neighbours",)), (30, 30, 40)),
+    Workspace.EXPLORE: ((("data",), ("layers",), ("kernels", "neighbours")), (24, 42, 34)),
 }
 
 
@@ -27,6 +27,7 @@ def titles() -> dict[str, str]:
         "training": QCoreApplication.translate("Docks", "Training"),
         "kernels": QCoreApplication.translate("Docks", "Kernels"),
         "neighbours": QCoreApplication.translate("Docks", "Neighbours"),
+        "layers": QCoreApplication.translate("Docks", "Layers"),
     }
 
 

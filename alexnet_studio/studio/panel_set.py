@@ -1,4 +1,4 @@
-"""The five panels: made once, joined to the controller, fed with the parts of the view."""
+"""The six panels: made once, joined to the controller, fed with the parts of the view."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from alexnet_studio.studio.controller import Controller
 from alexnet_studio.studio.panels.architecture import ArchitecturePanel
 from alexnet_studio.studio.panels.data import DataPanel
 from alexnet_studio.studio.panels.kernels import KernelsPanel
+from alexnet_studio.studio.panels.layers import LayersPanel
 from alexnet_studio.studio.panels.neighbours import NeighboursPanel
 from alexnet_studio.studio.panels.training import TrainingPanel
 from alexnet_studio.studio.theme import Theme
@@ -23,6 +24,7 @@ class PanelSet:
         self.training = TrainingPanel(theme)
         self.kernels = KernelsPanel(theme)
         self.neighbours = NeighboursPanel(theme)
+        self.layers = LayersPanel(theme)
         # The toolbar has them in every workspace.
         for button in self.training.buttons.values():
             button.hide()
@@ -34,6 +36,7 @@ class PanelSet:
             "training": self.training,
             "kernels": self.kernels,
             "neighbours": self.neighbours,
+            "layers": self.layers,
         }
 
     def join(self, controller: Controller) -> None:
@@ -42,6 +45,7 @@ class PanelSet:
             panel.intent.connect(controller.act)
             panel.selection_changed.connect(after(controller.select))
             panel.export_requested.connect(after(controller.exports.save))
+        self._join_layers(controller)
         self.data.thumbnails_wanted.connect(partial(controller.thumbnails.want, "data"))
         self.data.skipped_seen.connect(partial(controller.thumbnails.want, "skipped"))
         self.data.skipped.problem_picked.connect(after(controller.labels.list_skipped))
@@ -77,6 +81,16 @@ class PanelSet:
         self.neighbours.images_picked.connect(after(controller.neighbours.ask))
         self.neighbours.k_picked.connect(after(controller.neighbours.set_k))
 
+    def _join_layers(self, controller: Controller) -> None:
+        after, layers = controller.after, self.layers
+        layers.intent.connect(controller.act)
+        layers.selection_changed.connect(after(controller.select))
+        layers.opened.connect(after(controller.layers.set_open))
+        layers.place_picked.connect(after(controller.layers.set_place))
+        layers.look_picked.connect(after(controller.layers.set_look))
+        layers.method_picked.connect(after(controller.layers.set_method))
+        layers.class_picked.connect(after(controller.layers.set_class))
+
     def show_view(self, view: WindowView, last: WindowView | None) -> None:
         """Each panel is told only of what differs from what it shows."""
         if last is None or view.data != last.data:
@@ -89,6 +103,8 @@ class PanelSet:
             self.kernels.show_view(view.kernels)
         if last is None or view.neighbours != last.neighbours:
             self.neighbours.show_view(view.neighbours)
+        if last is None or view.layers != last.layers:
+            self.layers.show_view(view.layers)
 
     def set_thumbnail(self, path: str, pixels: Pixels) -> None:
         self.data.set_thumbnail(path, pixels)

@@ -19,6 +19,7 @@ from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Started, Step
 from alexnet_studio.studio.collection import CollectionForm
 from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.layers_state import LayersState
 from alexnet_studio.studio.views import CurveLook, Pixels, Selection
 
 if TYPE_CHECKING:  # torch and pydantic costs 0.1 s, which the first paint cannot spare
@@ -453,6 +454,7 @@ class State:
     compared_run: Spec | None = None  # what that run trains
     edits: Edits = field(default_factory=Edits)
     map: MapSeen | None = None
+    layers: LayersState = field(default_factory=LayersState)
     measures: MeasureState = field(default_factory=MeasureState)
     run_list: RunListState = field(default_factory=RunListState)
     examples: ExampleState = field(default_factory=ExampleState)

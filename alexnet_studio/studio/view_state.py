@@ -13,6 +13,7 @@ from alexnet_studio.studio.view_collection import view_collection
 from alexnet_studio.studio.view_data import view_data
 from alexnet_studio.studio.view_kernels import view_kernels
 from alexnet_studio.studio.view_laboratory import view_laboratory
+from alexnet_studio.studio.view_layers import view_layers
 from alexnet_studio.studio.view_map import view_map
 from alexnet_studio.studio.view_measures import view_measures
 from alexnet_studio.studio.view_neighbours import view_neighbours
@@ -42,6 +43,7 @@ def view_state(state: State) -> WindowView:
         training=view_training(state),
         kernels=view_kernels(state),
         neighbours=view_neighbours(state),
+        layers=view_layers(state),
         measures=view_measures(state),
         runs=view_runs(state),
         map=view_map(state),
