@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from alexnet_studio.cli.interruption import result
 from alexnet_studio.runs import folder as runs
 
 if TYPE_CHECKING:
-    from alexnet_studio.cli.questions import Answer
+    from alexnet_studio.cli.questions import Answer, Near
 
 LayerFlag = Annotated[str | None, Parameter(help="a fully connected layer; default: the last hidden one")]
 
@@ -63,13 +64,19 @@ def neighbours(
         Path | None,
         Parameter(name=["-o", "--output"], help="also draw a sheet as in Fig. 4: .png, .svg or .pdf"),
     ] = None,
+    pixels: Annotated[
+        bool, Parameter(negative="", help="also the nearest by their pixels (central view, 0..255)")
+    ] = False,
+    shortcut: Annotated[
+        bool, Parameter(negative="", help="also what 2012's program finds: one of each 1,000 images at most")
+    ] = False,
     checkpoint: output.CheckpointFlag = "best",
     json: output.JsonFlag = False,
 ) -> int:
     """Find the indexed images whose features are nearest to each IMAGE's, by exact Euclidean distance."""
-    from alexnet_studio.cli.questions import Question
+    from alexnet_studio.cli.questions import Beside, Question
 
-    question = Question(run, layer, checkpoint, k)
+    question = Question(run, layer, checkpoint, k, Beside(pixels, shortcut))
     answers = [question.ask(image) for image in images]
     if file is not None:
         pictures.save(pictures.neighbours_figure(answers, f"{run.name} · {question.index.layer}"), file)
@@ -86,7 +93,25 @@ def _print(answers: list[Answer]) -> None:
     for answer in answers:
         output.line(answer.error or f"{answer.image}: {answer.most_probable}")
         if answer.neighbours:
-            output.table(
-                ("distance", "class", "image"),
-                [(f"{near.distance:.3f}", near.name, near.path) for near in answer.neighbours],
+            _table(answer, answer.neighbours)
+        if answer.in_pixels is not None:
+            output.line("nearest by their pixels:")
+            _table(answer, answer.in_pixels)
+        if answer.shortcut is not None:
+            output.line(
+                f"2012's shortcut, which misses {len(answer.missed)} of the {len(answer.neighbours)}:"
             )
+            _table(answer, answer.shortcut)
+
+
+def _table(answer: Answer, found: Sequence[Near]) -> None:
+    output.table(
+        ("distance", "class", "image"),
+        [(f"{near.distance:.3f}", near.name, near.path + _mark(answer, near)) for near in found],
+    )
+
+
+def _mark(answer: Answer, near: Near) -> str:
+    if near.path == answer.itself:
+        return " (itself)"
+    return " (its file is gone)" if near.path in answer.gone else ""

@@ -91,8 +91,10 @@ def count(own: Sequence[str], near: Iterable[tuple[int, ...]], classes: Sequence
 
 
 def suspects(vote: Vote) -> tuple[Suspect, ...]:
-    """Those that lost the vote, first those with the fewest of their own class and the most of another's."""
-    lost = [Suspect(i, one) for i, one in enumerate(vote.judged) if one.rows and not one.right]
+    """Those that lost the vote and not only a tie, first those with the fewest of their own class and the most of
+    another's.
+    """
+    lost = [Suspect(i, one) for i, one in enumerate(vote.judged) if one.agreeing < one.votes]
     return tuple(sorted(lost, key=lambda one: (one.judged.agreeing, -one.judged.votes, one.position)))
 
 

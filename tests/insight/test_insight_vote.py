@@ -70,11 +70,16 @@ def test_a_tie_goes_to_the_nearest() -> None:
     assert (vote.judged[0].winner, vote.judged[0].votes, vote.judged[0].agreeing) == ("a", 2, 2)
 
 
+def test_a_lost_tie_is_no_suspicion() -> None:
+    assert suspects(count(["b", "b"], [(0, 1), (0, 0)], ["a", "b"], 2))[0].position == 1
+    assert len(suspects(count(["b"], [(0, 1)], ["a", "b"], 2))) == 0
+
+
 def test_suspects_are_those_whose_neighbours_disagree_first_the_worst() -> None:
     rng = np.random.default_rng(2)
     classes = ["a"] * 40 + ["b"] * 40
     features = (rng.normal(size=(80, 4)) + 20 * np.repeat([[0.0], [1.0]], 40, axis=0)).astype(np.float32)
-    features[[5, 61]] += np.float32([[20], [-20]])  # each lies among the other class
+    features[[5, 61]] += np.array([[20], [-20]], np.float32)  # each lies among the other class
     near = finished(others(Neighbours(features), features, range(80), 6))
     found = suspects(count(classes, near, classes, 6))
     assert sorted(one.position for one in found) == [5, 61]
