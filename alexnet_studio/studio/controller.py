@@ -33,6 +33,7 @@ from alexnet_studio.studio.order_intents import OrderIntents
 from alexnet_studio.studio.recipe_intents import RecipeIntents
 from alexnet_studio.studio.run_intents import RunIntents
 from alexnet_studio.studio.run_list_intents import RunListIntents
+from alexnet_studio.studio.spread_intents import SpreadIntents
 from alexnet_studio.studio.state import State
 from alexnet_studio.studio.thumbnail_intents import ThumbnailIntents
 from alexnet_studio.studio.training_intents import TrainingIntents
@@ -61,7 +62,8 @@ class Controller:
         self.after = desk.after
         self.neighbours = NeighbourIntents(desk)
         self.orders = OrderIntents(desk)
-        self.trainings = TrainingIntents(desk, self.neighbours.index, self.orders.stop_elsewhere)
+        self.spreads = SpreadIntents(desk, lambda path, said: self.runs.open(path, said))
+        self.trainings = TrainingIntents(desk, self.neighbours.index, self.orders.stop_elsewhere, self.spreads.start)
         self.recipes = RecipeIntents(desk, self.trainings.start, parent)
         self.networks = NetworkIntents(desk, self.recipes)
         self.folders = FolderIntents(desk, self.recipes.take_proposal, self._remember)
@@ -91,6 +93,7 @@ class Controller:
         groups: tuple[Group, ...] = (
             self.neighbours,
             self.orders,
+            self.spreads,
             self.trainings,
             self.recipes,
             self.networks,

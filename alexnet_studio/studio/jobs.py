@@ -49,6 +49,7 @@ class JobKind(Enum):
     EXPLAIN = "explain"
     FOLLOW = "follow"
     TELL = "tell"
+    SPREAD = "spread"
     RUNS = "runs"
     TEND = "tend"
     PACK = "pack"

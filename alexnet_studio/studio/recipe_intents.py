@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.studio import recipe_names, setup_building, training_jobs, view_actions
+from alexnet_studio.studio import recipe_names, setup_building, training_jobs, view_actions, view_recipe
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.folder_jobs import Proposed
 from alexnet_studio.studio.jobs import Finished, JobKind
@@ -59,6 +59,9 @@ class RecipeIntents:
 
     def edit(self, field: str, value: object) -> None:
         setup = self._desk.state.setup
+        if setup is not None and field == "device":
+            value, processes = view_recipe.chosen_device(str(value))
+            setup = self._desk.state.setup = replace(setup, processes=processes)
         if setup is not None and dict(setup.values).get(field) != value:
             self._build(setup.network, _changed(setup.values, ((field, value),)), setup.plan)
 
@@ -157,7 +160,8 @@ class RecipeIntents:
         made = setup_building.build(network, values, classes, plan)
         before = state.setup
         if before is not None:
-            made = replace(made, reason=before.reason, proposal=before.proposal, own=before.own)
+            kept = before.proposal, before.own, before.processes
+            made = replace(made, reason=before.reason, proposal=kept[0], own=kept[1], processes=kept[2])
         if recipe_names.name_of(made) == recipe_names.OWN:
             made = replace(made, own=RecipeChoice(network, values, plan))
         state.setup = made

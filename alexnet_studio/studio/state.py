@@ -113,6 +113,7 @@ class Setup:
     error: StudioError | None = None
     field_errors: tuple[tuple[str, str], ...] = ()
     reason: str = ""
+    processes: int = 1  # that share the training; one is the window's own
     proposal: RecipeChoice | None = None  # what suits the folder
     own: RecipeChoice | None = None  # what a person had made before another recipe was chosen
     advice: tuple[Advice, ...] = ()
@@ -347,6 +348,7 @@ class MeasureState:
 class DeviceSeen:
     choice: str  # as the recipe takes it
     name: str
+    processes: int = 1  # each with one device of the kind
 
 
 @dataclass(frozen=True, slots=True)

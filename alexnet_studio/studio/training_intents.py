@@ -29,11 +29,20 @@ _REPAINT_SECONDS = 0.3  # curves are drawn three times a second, however fast th
 
 
 class TrainingIntents:
-    """`ended` is told of a run that stands with its weights saved; `stop_elsewhere` stops one of another process."""
+    """`ended` is told of a run that stands with its weights saved; `stop_elsewhere` stops one of another process;
+    `start_processes` begins one of several, from the weights of a run or a file.
+    """
 
-    def __init__(self, desk: Desk, ended: Callable[[], None], stop_elsewhere: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        ended: Callable[[], None],
+        stop_elsewhere: Callable[[], None],
+        start_processes: Callable[[Path | None], None],
+    ) -> None:
         self._desk = desk
         self._ended = ended
+        self._start_processes = start_processes
         self._stop_elsewhere = stop_elsewhere
         self._curves_waiting = False
         self._curves_drawn = 0.0
@@ -58,6 +67,9 @@ class TrainingIntents:
         state = self._desk.state
         dataset, setup = state.dataset, state.setup
         if not view_actions.start(state).enabled or dataset is None or setup is None:
+            return
+        if setup.processes > 1:
+            self._start_processes(source)
             return
         folder, spec, values = dataset.folder, setup.spec, setup.values
         if folder is None or spec is None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from alexnet_studio.runs.rows import Started
 from alexnet_studio.studio.jobs import Work
 from alexnet_studio.studio.setup_building import Values
@@ -45,7 +47,17 @@ def warm_up() -> Work:
 
     choices = device.offered()
     numbered = len(choices) > len(device.available())
-    yield DevicesFound(tuple(DeviceSeen(one, _device_name(one, numbered=numbered)) for one in choices))
+    found = [DeviceSeen(one, _device_name(one, numbered=numbered)) for one in choices]
+    gpus = sum(one.choice.startswith("cuda:") and "," not in one.choice for one in found)
+    if gpus > 1:
+        found.append(together(gpus))
+    yield DevicesFound(tuple(found))
+
+
+def together(gpus: int) -> DeviceSeen:
+    """All of a computer's GPUs, each with a process of its own."""
+    text = QCoreApplication.translate("Recipe", "all {n} GPUs ({n} processes)")
+    return DeviceSeen("cuda", text.format(n=gpus), gpus)
 
 
 def _device_name(choice: str, *, numbered: bool) -> str:

@@ -122,7 +122,7 @@ def from_validation(state: State) -> ActionView:
 
 def _why_not_start(state: State) -> str:
     dataset, setup = state.dataset, state.setup
-    if _phase(state) is not Phase.READY or state.working(JobKind.TRAIN):
+    if _phase(state) is not Phase.READY or state.working(JobKind.TRAIN) or state.working(JobKind.SPREAD):
         return QCoreApplication.translate("Actions", "A training is running. Stop it first.")
     if dataset is None or dataset.folder is None:
         return QCoreApplication.translate("Actions", "Open a folder of images first.")

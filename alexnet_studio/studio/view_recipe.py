@@ -35,6 +35,7 @@ def view_recipe(state: State) -> RecipeView:
         networks=_networks(setup, state.networks),
         network=OWN if setup.plan is not None else setup.network,
         devices=_devices(state.devices),
+        device=device_key(str(dict(setup.values).get("device", "auto")), setup.processes),
         reason="" if named is not None else setup.reason,
         warnings=(
             *(WarningView(row.code, row.sentence, row.text) for row in remedies(state)),
@@ -77,7 +78,18 @@ def _devices(seen: tuple[DeviceSeen, ...]) -> tuple[tuple[str, str], ...]:
     if not seen:
         return (("auto", QCoreApplication.translate("Recipe", "automatic")),)
     automatic = QCoreApplication.translate("Recipe", "automatic ({name})").format(name=seen[0].name)
-    return (("auto", automatic), *((device.choice, device.name) for device in seen))
+    return (("auto", automatic), *((device_key(one.choice, one.processes), one.name) for one in seen))
+
+
+def device_key(choice: str, processes: int) -> str:
+    """What the chooser knows a device by: "cuda", or "cuda*4" for four processes with one each."""
+    return choice if processes == 1 else f"{choice}*{processes}"
+
+
+def chosen_device(key: str) -> tuple[str, int]:
+    """The recipe's device and the number of processes."""
+    choice, _, processes = key.partition("*")
+    return choice, int(processes or 1)
 
 
 def _estimate(setup: Setup, *, measuring: bool) -> str:

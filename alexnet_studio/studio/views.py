@@ -355,6 +355,7 @@ class RecipeView:
     networks: tuple[NetworkChoice, ...] = ()
     network: str = ""
     devices: tuple[tuple[str, str], ...] = ()  # choice, label; only those that this machine has
+    device: str = "auto"
     reason: str = ""  # why these were proposed
     warnings: tuple[WarningView, ...] = ()
     estimate: str = ""  # "1,600 images · 750 steps · about 2 min · 0.3 GB"

@@ -87,7 +87,7 @@ class TrainingPanel(QWidget):
         recipe = view.recipe
         choices = tuple((choice.name, choice.title) for choice in recipe.networks)
         self.network.show_choices(choices, recipe.network)
-        self.device.show_choices(recipe.devices, dict(recipe.values).get("device", "auto"))
+        self.device.show_choices(recipe.devices, recipe.device)
         for chooser in (self.network, self.device):
             chooser.setEnabled(recipe.enabled and chooser.count() > 0)
             chooser.setVisible(not view.orders.shown)  # nothing to choose then, and the curves need the room
