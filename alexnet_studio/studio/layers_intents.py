@@ -16,7 +16,8 @@ from alexnet_studio.studio.jobs import Finished, JobKind
 from alexnet_studio.studio.layers_jobs import PatchesGathered
 from alexnet_studio.studio.layers_state import Explained, LayersSeen, LayersState, UnitSeen
 from alexnet_studio.studio.state import Notice
-from alexnet_studio.studio.view_layers import image_of, unit_of
+from alexnet_studio.studio.view_layers import image_of
+from alexnet_studio.studio.view_unit import unit_of
 from alexnet_studio.studio.views import MapLook
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ class LayersIntents:
             return
         if self._asked[:1] != question[:1]:
             self._desk.state.layers = LayersState(look=self._layers.look, version=self._layers.version + 1)
+            self._drawn = ()
         self._asked = question
         self._layers.looking = True
         root = Path("" if state.dataset is None else state.dataset.root)
