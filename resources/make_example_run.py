@@ -19,9 +19,9 @@ import numpy as np
 from alexnet_studio.ground import device, places
 from alexnet_studio.images import folder as folders
 from alexnet_studio.images import samples
-from alexnet_studio.insight import features, kept_queries, loaded
+from alexnet_studio.insight import evaluate_run, features, kept_queries, loaded
 from alexnet_studio.networks import spec_file
-from alexnet_studio.runs import checkpoint
+from alexnet_studio.runs import checkpoint, evaluations
 from alexnet_studio.runs import features as feature_files
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.features import Draft, FeatureFile
@@ -47,6 +47,7 @@ def main() -> None:
         example = shortened(whole, target)
         index(whole, example)
         answer(example, images)
+        evaluate(whole, example)
     size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
     say(f"{target}: {size / 2**20:.1f} MB")
     if size > LARGEST:
@@ -125,6 +126,14 @@ def answer(example: RunFolder, images: Path) -> None:
         if seen[name] <= QUERIES_PER_CLASS:
             chosen.append((path, name))
     *_, _ = kept_queries.keep(loaded.load(example), example, images, chosen)
+
+
+def evaluate(whole: RunFolder, example: RunFolder) -> None:
+    """What it answered on its validation images."""
+    *_, found = evaluate_run.evaluate_runs([whole.path])
+    assert isinstance(found, evaluate_run.RunEvaluation)
+    kept = replace(found.file, root="drawings", checkpoint=loaded.load(example).checkpoint_id)
+    evaluations.write(example.path, kept)
 
 
 def say(line: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from alexnet_studio.images import prepare
@@ -22,7 +24,7 @@ from alexnet_studio.insight.views import Views
 from alexnet_studio.runs.evaluations import KEPT, THUMBNAIL_PX, VALIDATION, EvaluationFile
 from alexnet_studio.runs.folder import RunFolder
 
-SHOWN = 12  # mistakes that can be looked at where the images are not
+SHOWN = 12  # images that can be looked at where their files are not
 
 
 class Answered:
@@ -47,12 +49,15 @@ class Answered:
             )
         )
 
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """`labels`, `top`, `shares`, `ranks` and `own` as in an `EvaluationFile`."""
+        return tuple(torch.cat(part).numpy() for part in zip(*self._parts, strict=True))
+
     def file(
         self, run: RunFolder, loaded: LoadedRun, chosen: Chosen, held: Held, result: Evaluation, views: Views
     ) -> EvaluationFile:
         """What was added, in the order of `held`, as the run keeps it. At least one image was added."""
-        parts = (torch.cat(part).numpy() for part in zip(*self._parts, strict=True))
-        true, top, shares, ranks, own = parts
+        true, top, shares, ranks, own = self.arrays()
         return EvaluationFile(
             name=_name(run, chosen),
             root=str(chosen.folder.root),
@@ -88,10 +93,11 @@ def _name(run: RunFolder, chosen: Chosen) -> str:
 def with_pictures(
     file: EvaluationFile, store: Store, indices: Sequence[int], record: InputRecord
 ) -> EvaluationFile:
-    """With thumbnails of the mistakes that the network was surest of; `indices` are the rows' places in `store`."""
-    shown = mistakes(file)[:SHOWN]
-    if not len(shown):
-        return file
+    """With thumbnails of the mistakes that the network was surest of, and of what it was least sure of where there are
+    few; `indices` are the rows' places in `store`.
+    """
+    wrong, doubtful = mistakes(file), np.argsort(file.sureness, kind="stable")
+    shown = np.array([*wrong, *doubtful[~np.isin(doubtful, wrong)]], np.int64)[:SHOWN]
     made = [_small(store.pixels(indices[int(row)]), record) for row in shown]
     return replace(file, shown=shown, thumbnails=np.stack(made))
 

@@ -92,7 +92,8 @@ def kept(run: Path) -> tuple[Path, ...]:
 def read(path: Path) -> EvaluationFile:
     """Raises `BadInput` ("evaluation_damaged")."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        # Opened here: numpy leaves a file open that is no archive.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             file = _file(stored)
     except Exception as error:
         # A damaged zip archive raises anything from BadZipFile to zlib.error.
