@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from person import Person
+from PIL import Image
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
@@ -140,6 +142,55 @@ def test_a_run_that_was_killed_offers_to_go_on(qtbot: QtBot, window: Window, run
     window.notice.dismissed.emit()
     qtbot.wait(1500)
     assert not window.notice.isVisible(), "it is offered once"
+
+
+@pytest.mark.slow
+def test_a_training_that_was_killed_goes_on_in_the_window(
+    qtbot: QtBot, person: Person, window: Window, tmp_path: Path
+) -> None:
+    path, photos = tmp_path / "killed", tmp_path / "photos"
+    noise = np.random.default_rng(1)
+    for name, colour in {"blue": (40, 60, 200), "green": (40, 180, 60)}.items():
+        (photos / name).mkdir(parents=True)
+        for number in range(8):
+            pixels = np.clip(noise.normal(colour, 20, (48, 48, 3)), 0, 255).astype(np.uint8)
+            Image.fromarray(pixels).save(photos / name / f"{number}.png")
+    words = [
+        "train",
+        str(photos),
+        "--run",
+        str(path),
+        "--network",
+        "mini",
+        "--device",
+        "cpu",
+        "--epochs",
+        "40",
+    ]
+    options = ["--batch-size", "4", "--width", "0.25", "--workers", "0", "--json"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "alexnet_studio", *words, *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as training:
+        try:
+            qtbot.waitUntil((path / "checkpoints" / "last.pt").exists, timeout=6 * PATIENCE_MS)
+        finally:
+            training.kill()
+    rows = History(path / "metrics.jsonl").read()
+    assert not any(isinstance(row, Ended) for row in rows)
+    reached = max(row.step for row in rows if isinstance(row, Step))
+    run = opened(qtbot, window, path)
+    qtbot.waitUntil(lambda: window.notice.remedy.text() == "Resume", timeout=PATIENCE_MS)
+    person.clicks(window.notice.remedy)
+    qtbot.waitUntil(
+        lambda: run.live and run.step is not None and run.step.step > reached, timeout=6 * PATIENCE_MS
+    )
+    window.commands["stop"].trigger()
+    qtbot.waitUntil(lambda: run.ended is not None and run.phase is Phase.READY, timeout=6 * PATIENCE_MS)
+    steps = [row.step for row in History(path / "metrics.jsonl").read() if isinstance(row, Step)]
+    assert steps == sorted(set(steps)), "none is missing or doubled"
+    qtbot.waitUntil(lambda: not window.controller.state.progress, timeout=6 * PATIENCE_MS)
 
 
 def test_a_run_that_ended_is_not_interrupted(qtbot: QtBot, window: Window, run: Path) -> None:
