@@ -59,7 +59,8 @@ def kernels(
 ) -> None:
     """Draw the kernels of a convolution, one block a tower, 16 a row (Fig. 3), and mark those that went wrong."""
     from alexnet_studio.cli.loading import load
-    from alexnet_studio.insight.kernel_response import convolution, kernels_of
+    from alexnet_studio.insight.convolutions import convolution
+    from alexnet_studio.insight.kernel_response import kernels_of
 
     loaded = load(run, checkpoint, "cpu")
     first = first_conv(loaded.spec).name

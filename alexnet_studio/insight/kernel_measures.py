@@ -34,6 +34,11 @@ class Measures:
     orientation: Numbers
     frequency: Numbers
 
+    def part(self, places: slice) -> Measures:
+        return Measures(
+            self.norm[places], self.colour[places], self.orientation[places], self.frequency[places]
+        )
+
 
 def measures(kernels: Kernels) -> Measures:
     """Of each of (F, C, H, W)."""

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.func import functional_call
 
-from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import decode, prepare
 from alexnet_studio.images.loader import image_tensor
+from alexnet_studio.insight.convolutions import convolution
 from alexnet_studio.insight.loaded import LoadedRun
 from alexnet_studio.networks.layers import Conv
-from alexnet_studio.networks.spec import Spec, named_layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +26,6 @@ class Response:
 
     pixels: NDArray[np.uint8]
     values: NDArray[np.float32]
-
-
-def convolutions(spec: Spec) -> tuple[str, ...]:
-    """Those whose places share their kernels, in order."""
-    return tuple(layer.name for layer in spec.layers if isinstance(layer, Conv) and layer.shared != "nothing")
-
-
-def convolution(spec: Spec, name: str) -> Conv:
-    """Raises `BadInput` ("unknown_layer", "not_a_convolution")."""
-    wanted = named_layer(spec, name)
-    known = convolutions(spec)
-    for layer in spec.layers:
-        if layer.name == wanted and isinstance(layer, Conv) and wanted in known:
-            return layer
-    raise BadInput(
-        "not_a_convolution",
-        "{layer} is no convolution whose places share their kernels. Choose one of: {layers}.",
-        layer=name,
-        layers=", ".join(known) or "none",
-    )
 
 
 def kernels_of(loaded: LoadedRun, layer: str) -> NDArray[np.float32]:

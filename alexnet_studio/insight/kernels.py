@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Kernels = NDArray[np.floating[Any]]  # (filters, channels, height, width)
 Tiles = NDArray[np.uint8]  # (filters, height, width, 3)
+Number = TypeVar("Number", np.uint8, np.float32)
 Normalisation = Literal["global", "kernel", "symmetric"]
 
 
@@ -57,14 +58,14 @@ def tiles(
     return np.repeat(grey[..., None], 3, axis=3)
 
 
-def mosaic(channels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def mosaic(channels: NDArray[Number]) -> NDArray[Number]:
     """(F, C, H, W) as (F, rows, columns): the channels of each in reading order, nearly as many rows as columns, with
-    a black line of one pixel between them.
+    a line of zeros, one pixel wide, between them.
     """
     count, depth, height, width = channels.shape
     across = max(1, math.ceil(math.sqrt(depth)))
     down = -(-depth // across)
-    cells = np.zeros((count, across * down, height + 1, width + 1), np.uint8)
+    cells = np.zeros((count, across * down, height + 1, width + 1), channels.dtype)
     cells[:, :depth, :height, :width] = channels
     picture = cells.reshape(count, down, across, height + 1, width + 1).swapaxes(2, 3)
     return picture.reshape(count, down * (height + 1), across * (width + 1))[:, :-1, :-1]

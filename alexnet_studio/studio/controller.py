@@ -70,7 +70,7 @@ class Controller:
         self.labels = LabelIntents(desk, self.recipes.refit)
         self.runs = RunIntents(desk, self._on_opened, self._remember)
         self.curves = CurveIntents(desk, memory)
-        self.kernels = KernelIntents(desk)
+        self.kernels = KernelIntents(desk, self.neighbours.shelf, parent)
         self.exports = ExportIntents(desk)
         self.examples = ExampleIntents(desk, self.neighbours.shelf)
         self.thumbnails = ThumbnailIntents(desk)
@@ -103,6 +103,7 @@ class Controller:
             self.curves,
             self.exports,
             self.examples,
+            self.kernels,
             self.exchange,
             self.collections,
             self.laboratory,
@@ -146,12 +147,14 @@ class Controller:
 
     def close(self) -> None:
         self.recipes.close()
+        self.kernels.follow()
         self.run_list.close()
         self.laboratory.close()
         self.jobs.close()
 
     def _receive(self, messages: Sequence[Message]) -> None:
         self.state.now = time.monotonic()
+        self.kernels.close()
         for message in messages:
             listener = self._listeners[message.kind]
             if isinstance(message, Finished):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
+from alexnet_studio.ground.progress import Progress
 from alexnet_studio.studio import export_jobs, tables
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.export_jobs import Exported
@@ -60,6 +61,8 @@ class ExportIntents:
         if isinstance(event, Exported):
             text = QCoreApplication.translate("Export", "Saved as {path}.")
             self._desk.state.notice = Notice(text.format(path=str(event.path)))
+        elif isinstance(event, Progress):
+            self._desk.state.progress[JobKind.EXPORT] = event
 
     def _on_finished(self, finished: Finished) -> None:
         if finished.error is not None:

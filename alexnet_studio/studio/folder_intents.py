@@ -13,7 +13,7 @@ from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.folder_jobs import Proposed, SampleReady, Scanned
 from alexnet_studio.studio.jobs import Finished, JobKind
-from alexnet_studio.studio.state import KernelState, LabelState, LaboratoryState, NeighbourState, Notice
+from alexnet_studio.studio.state import LabelState, LaboratoryState, NeighbourState, Notice
 from alexnet_studio.studio.views import Selection
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class FolderIntents:
         state.notice = Notice(self._note) if self._note else None
         state.thumbnails, state.laboratory = {}, LaboratoryState()
         state.setup, state.run = None, None
-        state.kernels, state.neighbours = KernelState(), NeighbourState(k=state.neighbours.k)
+        state.kernels, state.neighbours = state.kernels.anew(), NeighbourState(k=state.neighbours.k)
         self._remember(Path(dataset.root))
 
     def _on_finished(self, finished: Finished) -> None:

@@ -30,9 +30,9 @@ class FollowIntents:
         if run is None or run.live or run.is_example or was_imported:
             self._desk.cancel(JobKind.FOLLOW)
             return
-        film = self._desk.state.kernels.film
+        film, towers = self._desk.state.kernels.film, self._desk.state.kernels.towers
         path, last_frame = run.path, film[-1].step if film else -1
-        self._desk.jobs.start(JobKind.FOLLOW, lambda: follow_jobs.follow(path, last_frame))
+        self._desk.jobs.start(JobKind.FOLLOW, lambda: follow_jobs.follow(path, last_frame, towers))
 
     def _on_told(self, event: object) -> None:
         state = self._desk.state

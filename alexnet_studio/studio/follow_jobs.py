@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alexnet_studio.studio import kernel_pictures
 from alexnet_studio.studio.jobs import Work
+from alexnet_studio.studio.kernel_state import KernelFrame
 from alexnet_studio.studio.run_jobs import has_checkpoint
-from alexnet_studio.studio.state import KernelFrame
 
 if TYPE_CHECKING:
     from alexnet_studio.runs.log import Log
@@ -27,8 +28,9 @@ class Grown:
     frames: tuple[KernelFrame, ...] = field(default=(), compare=False)
 
 
-def follow(run: Path, last_frame: int) -> Work:
-    """`last_frame` is the step of the last frame that is on the screen. Ends with the training.
+def follow(run: Path, last_frame: int, towers: int) -> Work:
+    """`last_frame` is the step of the last frame that is on the screen, of a network with so many `towers`. Ends with
+    the training.
 
     Raises `BadInput` ("history_unreadable").
     """
@@ -48,23 +50,21 @@ def follow(run: Path, last_frame: int) -> Work:
             continue
         frames: tuple[KernelFrame, ...] = ()
         if looks % _FILM_EVERY == 0 or not writes:
-            frames = _frames(run, last_frame)
+            frames = _frames(run, last_frame, towers)
             last_frame = frames[-1].step if frames else last_frame
         looks, written = looks + 1, writes
         yield Grown(run, log, writes, has_checkpoint(run), frames)
 
 
-def _frames(run: Path, after: int) -> tuple[KernelFrame, ...]:
+def _frames(run: Path, after: int, towers: int) -> tuple[KernelFrame, ...]:
     """Nothing where the film cannot be read just now."""
     from alexnet_studio.ground.errors import StudioError
     from alexnet_studio.runs.film import Film
 
-    film = Film(run / "kernels")
     try:
         return tuple(
-            KernelFrame(frame.step, frame.epoch, film.read(index))
-            for index, frame in enumerate(film.frames)
-            if frame.step > after
+            kernel_pictures.frame(seen.step, seen.epoch, kernels, towers)
+            for seen, kernels in Film(run / "kernels").shots(after)
         )
     except (StudioError, IndexError):
         return ()

@@ -58,6 +58,10 @@ class JobKind(Enum):
     COMPARE = "compare"
 
 
+    KERNELS = "kernels"
+    FIRING = "firing"
+    RESPONSE = "response"
+    SEEDS = "seeds"
 @dataclass(frozen=True, slots=True)
 class Told:
     """An event that a job yielded."""

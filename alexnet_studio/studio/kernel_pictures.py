@@ -1,26 +1,46 @@
-"""The film of conv1 and the pictures of the frame that is shown."""
+"""The film of conv1 and the pictures of what is shown."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from alexnet_studio.studio.state import Block, KernelFrame, KernelState
+import numpy as np
+from numpy.typing import NDArray
+
+from alexnet_studio.studio.kernel_state import Block, KernelFrame, KernelState
 
 if TYPE_CHECKING:
+    from alexnet_studio.insight.kernel_measures import Measures
     from alexnet_studio.networks.spec import Spec
 
 _FRAMES_KEPT = 400  # two hours at the pace of a frame every 20 s; above that every second frame is dropped
 
 
-def first_layer(spec: Spec) -> str:
+def begin(kernels: KernelState, spec: Spec) -> None:
+    """Name the layers of a run that is new on the screen. Raises `BadInput` ("no_convolution")."""
+    from alexnet_studio.insight.convolutions import convolutions
     from alexnet_studio.networks.spec import first_conv
 
-    return first_conv(spec).name
+    kernels.layer, kernels.towers = first_conv(spec).name, spec.towers
+    kernels.layers = convolutions(spec)
 
 
-def add(kernels: KernelState, frame: KernelFrame) -> None:
+def frame(step: int, epoch: int, kernels: NDArray[np.float32], count: int) -> KernelFrame:
+    """With the specialisation of its `count` towers."""
+    from alexnet_studio.insight.specialisation import specialisation
+
+    return KernelFrame(step, epoch, kernels, specialisation(parts(kernels, count)))
+
+
+def parts(kernels: NDArray[np.float32], count: int) -> tuple[NDArray[np.float32], ...]:
+    """The towers' kernels; those that do not divide are one block."""
+    return tuple(np.split(kernels, count if len(kernels) % count == 0 else 1))
+
+
+def add(kernels: KernelState, newest: KernelFrame) -> None:
     """Append a frame that has just come; it is shown unless the person looks at an earlier one."""
-    kernels.film.append(frame)
+    kernels.film.append(newest)
     if len(kernels.film) > _FRAMES_KEPT:
         # Denser in the first steps, where most happens: the first quarter is kept whole.
         kept = _FRAMES_KEPT // 4
@@ -35,20 +55,48 @@ def show(kernels: KernelState, frame: int) -> None:
         return
     kernels.frame = max(0, min(frame, len(kernels.film) - 1))
     kernels.follow = kernels.frame == len(kernels.film) - 1
-    draw(kernels)
+    if kernels.other is None:
+        draw(kernels)
+
+
+def frame_at(kernels: KernelState, step: int) -> int:
+    """The last frame of `step` or before; the first where there is none."""
+    return max(0, bisect_right([one.step for one in kernels.film], step) - 1)
 
 
 def draw(kernels: KernelState) -> None:
-    """Pictures of the shown frame. Towers share one range of values, so that they can be compared."""
+    """Pictures of what is shown. Towers share one range of values, so that they can be compared."""
     from alexnet_studio.insight import kernels as pictures
+    from alexnet_studio.insight.kernel_marks import marks
 
-    shown = kernels.shown
+    shown, other = kernels.shown, kernels.other
     if shown is None:
         return
-    low_high = pictures.span(shown.kernels)
-    normalisation = "kernel" if kernels.per_kernel else "global"
-    kernels.blocks = tuple(
-        Block(pictures.tiles(tower, normalisation, low_high), pictures.colourfulness(tower))
-        for tower in pictures.towers(shown.kernels, kernels.towers)
-    )
+    seen = shown.kernels
+    if seen.shape[1] not in {1, 3} and kernels.look == "pattern":
+        seen = pictures.patterns(seen) if other is None else other.patterns
+    low_high = pictures.span(seen)
+    blocks: list[Block] = []
+    first = 0
+    for tower in parts(shown.kernels, kernels.towers):
+        places = first + _order(kernels, tower, first)
+        tiles = pictures.tiles(seen[places], kernels.normalisation, low_high)
+        numbers = tuple((places + 1).tolist())
+        blocks.append(Block(tiles, pictures.colourfulness(tower), numbers))
+        first += len(tower)
+    kernels.blocks = tuple(blocks)
+    # While a film plays nobody can read marks, and they would cost as much as the pictures.
+    kernels.marks = None if kernels.playing else marks(shown.kernels) if other is None else other.marks
     kernels.version += 1
+
+
+def _order(kernels: KernelState, tower: NDArray[np.float32], first: int) -> NDArray[np.intp]:
+    if kernels.order == "number":
+        return np.arange(len(tower))
+    from alexnet_studio.insight.kernel_measures import measures, ordered
+
+    other = kernels.other
+    found: Measures = (
+        measures(tower) if other is None else other.measures.part(slice(first, first + len(tower)))
+    )
+    return ordered(found, kernels.order)

@@ -11,8 +11,9 @@ from alexnet_studio.runs.history import damaged
 from alexnet_studio.studio import kernel_pictures, run_jobs, setup_building
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.kernel_state import KernelState
 from alexnet_studio.studio.run_jobs import LogRead, Opened
-from alexnet_studio.studio.state import KernelState, NeighbourState, Notice, RunState
+from alexnet_studio.studio.state import NeighbourState, Notice, RunState
 from alexnet_studio.studio.views import Selection
 
 
@@ -65,7 +66,7 @@ class RunIntents:
         state.dataset, state.setup = event.dataset, event.setup
         state.kept, state.networks = event.thumbnails, event.networks
         state.run = _run(event)
-        state.kernels = _kernels(event)
+        state.kernels, state.shown_step = _kernels(event, state.kernels), None
         state.neighbours = NeighbourState(event.features, event.outdated, k=state.neighbours.k)
         if self._said:
             state.notice = Notice(self._said)
@@ -102,9 +103,11 @@ def _run(event: Opened) -> RunState:
     return run
 
 
-def _kernels(event: Opened) -> KernelState:
+def _kernels(event: Opened, before: KernelState) -> KernelState:
     spec = event.setup.spec
     assert spec is not None
-    kernels = KernelState(film=list(event.film), layer=kernel_pictures.first_layer(spec), towers=spec.towers)
+    kernels = before.anew()
+    kernel_pictures.begin(kernels, spec)
+    kernels.film = list(event.film)
     kernel_pictures.show(kernels, len(kernels.film) - 1)
     return kernels

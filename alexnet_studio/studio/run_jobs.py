@@ -10,10 +10,12 @@ import numpy as np
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.runs.log import STEP_COLUMNS, Log
+from alexnet_studio.studio import kernel_pictures
 from alexnet_studio.studio.dataset import Dataset, of_record
 from alexnet_studio.studio.jobs import Work
+from alexnet_studio.studio.kernel_state import KernelFrame
 from alexnet_studio.studio.setup_building import network_choices, with_spec
-from alexnet_studio.studio.state import FeaturesSeen, KernelFrame, Setup
+from alexnet_studio.studio.state import FeaturesSeen, Setup
 from alexnet_studio.studio.views import Pixels
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def open_run(path: Path) -> Work:
     is_quick = reader.is_quick()
     log = _log(run, reader, problems, is_quick=is_quick)
     yield None
-    film = _film(run, problems)
+    film = _film(run, spec.towers, problems)
     yield None
     features = _features(run, problems)
     thumbnails, queries = _pictures(run, features, problems)
@@ -132,13 +134,13 @@ def _log(run: RunFolder, reader: LogReader, problems: list[StudioError], *, is_q
     return log
 
 
-def _film(run: RunFolder, problems: list[StudioError]) -> tuple[KernelFrame, ...]:
+def _film(run: RunFolder, towers: int, problems: list[StudioError]) -> tuple[KernelFrame, ...]:
     from alexnet_studio.runs.film import Film
 
-    film = Film(run.kernels)
     try:
         return tuple(
-            KernelFrame(frame.step, frame.epoch, film.read(index)) for index, frame in enumerate(film.frames)
+            kernel_pictures.frame(seen.step, seen.epoch, kernels, towers)
+            for seen, kernels in Film(run.kernels).shots()
         )
     except StudioError as error:
         problems.append(error)

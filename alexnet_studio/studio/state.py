@@ -7,9 +7,6 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.networks.example import Example, example
@@ -20,6 +17,7 @@ from alexnet_studio.studio.collection import CollectionForm
 from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.layers_state import LayersState
+from alexnet_studio.studio.kernel_state import KernelState
 from alexnet_studio.studio.views import CurveLook, Pixels, Selection
 
 if TYPE_CHECKING:  # torch and pydantic costs 0.1 s, which the first paint cannot spare
@@ -197,41 +195,6 @@ class RunState:
         self.epoch = row
         if row.val_top1 is not None and (self.best is None or row.val_top1 > (self.best.val_top1 or 0.0)):
             self.best = row
-
-
-@dataclass(frozen=True, slots=True)
-class KernelFrame:
-    """conv1 at one moment; `kernels` is read-only float32, (filters, channels, height, width)."""
-
-    step: int
-    epoch: int
-    kernels: NDArray[np.float32] = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One tower's kernels as pictures."""
-
-    tiles: NDArray[np.uint8] = field(compare=False)
-    colourfulness: float = 0.0
-
-
-@dataclass(slots=True)
-class KernelState:
-    """The film so far, which frame is shown, and that frame's pictures. `follow`: show the newest as it comes."""
-
-    film: list[KernelFrame] = field(default_factory=list[KernelFrame])
-    frame: int = 0
-    follow: bool = True
-    per_kernel: bool = False
-    blocks: tuple[Block, ...] = ()
-    layer: str = ""
-    towers: int = 1
-    version: int = 0
-
-    @property
-    def shown(self) -> KernelFrame | None:
-        return self.film[self.frame] if self.film else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,6 +410,7 @@ class State:
     curves: CurveState = field(default_factory=CurveState)
     kernels: KernelState = field(default_factory=KernelState)
     neighbours: NeighbourState = field(default_factory=NeighbourState)
+    shown_step: int | None = None  # the moment that a person looks at, in all panels; None: the newest
     thumbnails: dict[str, Pixels] = field(default_factory=dict[str, Pixels])
     kept: dict[str, Pixels] = field(
         default_factory=dict[str, Pixels]

@@ -21,7 +21,7 @@ from alexnet_studio.studio import (
 )
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import Finished, JobKind
-from alexnet_studio.studio.state import KernelFrame, KernelState, NeighbourState, Notice, Phase, RunState
+from alexnet_studio.studio.state import NeighbourState, Notice, Phase, RunState
 from alexnet_studio.studio.training_jobs import Recorded
 from alexnet_studio.training.events import KernelsSeen, Saved
 
@@ -75,9 +75,10 @@ class TrainingIntents:
         if folder is None or spec is None:
             return
         path = places.new_run_folder(dataset.name)
-        first = kernel_pictures.first_layer(spec)  # what cannot be trained is refused before anything changes
+        kernels = state.kernels.anew()
+        kernel_pictures.begin(kernels, spec)  # what cannot be trained is refused before anything changes
         state.run = RunState(path, Phase.TRAINING, layers=setup_building.layers_with_weights(spec))
-        state.kernels = KernelState(per_kernel=state.kernels.per_kernel, layer=first, towers=spec.towers)
+        state.kernels, state.shown_step = kernels, None
         state.neighbours = NeighbourState(k=state.neighbours.k)
         corrections = state.labels.now
         self._begin(lambda: training_jobs.train(folder, path, spec, values, source, corrections))
@@ -134,8 +135,9 @@ class TrainingIntents:
             run.add(event)
             self._curves_waiting = True
         elif isinstance(event, KernelsSeen):
-            frame = KernelFrame(event.step, event.epoch, event.kernels)
-            kernel_pictures.add(self._desk.state.kernels, frame)
+            kernels = self._desk.state.kernels
+            frame = kernel_pictures.frame(event.step, event.epoch, event.kernels, kernels.towers)
+            kernel_pictures.add(kernels, frame)
         elif isinstance(event, Progress):
             self._desk.state.progress[JobKind.TRAIN] = event
         else:
@@ -161,6 +163,7 @@ class TrainingIntents:
         elif isinstance(event, Saved):
             run.saved_at, run.has_checkpoint = self._desk.state.now, True
             self._desk.state.neighbours.outdated = self._desk.state.neighbours.features is not None
+            self._desk.state.evaluation.outdated = self._desk.state.evaluation.seen is not None
 
     def _on_finished(self, finished: Finished) -> None:
         state, run = self._desk.state, self._desk.state.run

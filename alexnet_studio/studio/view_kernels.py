@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
-from alexnet_studio.studio.state import KernelFrame, KernelState, State
-from alexnet_studio.studio.views import EmptyView, KernelDetail, KernelsView, TowerView
+from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.kernel_state import KernelFrame, KernelState
+from alexnet_studio.studio.state import State
+from alexnet_studio.studio.view_apart import view_apart
+from alexnet_studio.studio.view_kernel import marks_of, view_kernel
+from alexnet_studio.studio.views import ActionView, EmptyView, KernelsView, TowerView
 
 
 def view_kernels(state: State) -> KernelsView:
     kernels, shown = state.kernels, state.kernels.shown
     if shown is None or not kernels.blocks:
         return KernelsView(empty=_empty(state), selection=state.selection)
+    on_film = kernels.other is None
+    marks = marks_of(kernels)
     return KernelsView(
         title=_title(kernels, shown),
-        towers=_towers(kernels),
+        towers=_towers(kernels, marks),
         version=kernels.version,
-        normalisation="kernel" if kernels.per_kernel else "global",
-        frames=len(kernels.film),
+        layers=kernels.layers,
+        layer=kernels.looked or kernels.layer,
+        normalisation=kernels.normalisation,
+        order=kernels.order,
+        look="" if shown.kernels.shape[1] in {1, 3} else kernels.look,
+        legend=_legend(kernels, marks),
+        firing=_firing(state),
+        frames=len(kernels.film) if on_film else 0,
         frame=kernels.frame,
         frame_text=_moment(shown),
-        detail=_detail(kernels, shown, state.selection.kernel),
+        playing=kernels.playing,
+        apart=view_apart(kernels) if on_film else None,
+        detail=view_kernel(state),
         selection=state.selection,
     )
 
@@ -38,7 +51,8 @@ def _empty(state: State) -> EmptyView:
 
 def _title(kernels: KernelState, shown: KernelFrame) -> str:
     filters, channels, height, width = shown.kernels.shape
-    if kernels.towers == 1:
+    towers = len(kernels.blocks)
+    if towers == 1:
         text = QCoreApplication.translate(
             "Kernels", "{layer} · {filters} of {height} × {width} × {channels} · {moment}"
         )
@@ -47,9 +61,9 @@ def _title(kernels: KernelState, shown: KernelFrame) -> str:
             "Kernels", "{layer} · {towers} × {filters} of {height} × {width} × {channels} · {moment}"
         )
     return text.format(
-        layer=kernels.layer,
-        towers=kernels.towers,
-        filters=filters // kernels.towers,
+        layer=kernels.shown_layer,
+        towers=towers,
+        filters=filters // towers,
         height=height,
         width=width,
         channels=channels,
@@ -62,39 +76,46 @@ def _moment(shown: KernelFrame) -> str:
     return text.format(epoch=shown.epoch, step=wording.count(shown.step))
 
 
-def _towers(kernels: KernelState) -> tuple[TowerView, ...]:
+def _towers(kernels: KernelState, marks: dict[int, str]) -> tuple[TowerView, ...]:
     views: list[TowerView] = []
-    first = 1
+    shown = kernels.shown
+    has_colour = shown is not None and shown.kernels.shape[1] == 3
     for number, block in enumerate(kernels.blocks, start=1):
-        if len(kernels.blocks) == 1:
+        if not has_colour:
+            text = QCoreApplication.translate("Kernels", "Tower {tower}") if len(kernels.blocks) > 1 else ""
+        elif len(kernels.blocks) == 1:
             text = QCoreApplication.translate("Kernels", "colourfulness {colour}")
         else:
             text = QCoreApplication.translate("Kernels", "Tower {tower} · colourfulness {colour}")
         title = text.format(tower=number, colour=wording.decimal(block.colourfulness, 2))
-        views.append(TowerView(title, first, block.tiles))
-        first += len(block.tiles)
+        letters = tuple(marks.get(one, "") for one in block.numbers)
+        views.append(TowerView(title, block.numbers, block.tiles, letters))
     return tuple(views)
 
 
-def _detail(kernels: KernelState, shown: KernelFrame, number: int | None) -> KernelDetail | None:
-    """The selected kernel; `number` counts from 1 through all towers, as the captions do."""
-    if number is None or not 1 <= number <= len(shown.kernels):
-        return None
-    per_tower = len(shown.kernels) // kernels.towers
-    tower, place = divmod(number - 1, per_tower)
-    values = shown.kernels[number - 1]
-    return KernelDetail(
-        QCoreApplication.translate("Kernels", "Kernel {number}").format(number=number),
-        (
-            (QCoreApplication.translate("Kernels", "tower"), str(tower + 1)),
-            (QCoreApplication.translate("Kernels", "lowest"), wording.decimal(float(values.min()), 3)),
-            (QCoreApplication.translate("Kernels", "highest"), wording.decimal(float(values.max()), 3)),
-            (QCoreApplication.translate("Kernels", "mean"), wording.decimal(float(values.mean()), 4)),
-            (
-                QCoreApplication.translate("Kernels", "norm"),
-                wording.decimal(float(np.linalg.norm(values)), 3),
-            ),
-        ),
-        kernels.blocks[tower].tiles[place],
-        values,
+def _legend(kernels: KernelState, marks: dict[int, str]) -> str:
+    """How many there are of each mark, and what it means."""
+    texts = {
+        "×": QCoreApplication.translate("Kernels", "× dead: {count}"),
+        "∅": QCoreApplication.translate("Kernels", "∅ never fires: {count}"),
+        "=": QCoreApplication.translate("Kernels", "= like another: {count}"),
+        "~": QCoreApplication.translate("Kernels", "~ still noise: {count}"),
+    }
+    letters = list(marks.values())
+    said = [text.format(count=letters.count(letter)) for letter, text in texts.items() if letter in letters]
+    firing = kernels.firing.get(kernels.shown_layer)
+    if firing is not None:
+        text = QCoreApplication.translate("Kernels", "firing counted on {images} images")
+        said.append(text.format(images=wording.count(firing.images)))
+    return " · ".join(said)
+
+
+def _firing(state: State) -> ActionView:
+    text = QCoreApplication.translate("Kernels", "Which fire?")
+    tip = QCoreApplication.translate(
+        "Kernels", "Count on how many of a thousand training images each kernel’s unit is above zero anywhere"
     )
+    if state.run is None or not state.run.has_checkpoint:
+        reason = QCoreApplication.translate("Kernels", "This needs a network’s weights.")
+        return ActionView(False, text, reason)
+    return ActionView(not state.working(JobKind.FIRING), text, tip)

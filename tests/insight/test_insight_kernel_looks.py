@@ -16,6 +16,7 @@ from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import decode
 from alexnet_studio.images.loader import image_tensor
 from alexnet_studio.insight import kernel_response, loaded
+from alexnet_studio.insight.convolutions import convolution, convolutions
 from alexnet_studio.insight.film_pictures import FilmWritten, Shot, evenly, picture, write
 from alexnet_studio.insight.firing import Firing, firing
 from alexnet_studio.insight.kernels import grid, tiles
@@ -30,7 +31,7 @@ def network(run: RunFolder) -> LoadedRun:
 
 
 def test_every_convolution_gives_its_kernels(network: LoadedRun) -> None:
-    names = kernel_response.convolutions(network.spec)
+    names = convolutions(network.spec)
     assert names == tuple(layer.name for layer in network.spec.layers if isinstance(layer, Conv))
     for name in names:
         weight = network.network.get_parameter(f"{name}.weight").numpy()
@@ -66,7 +67,7 @@ def test_a_kernel_of_an_earlier_step_answers_in_its_place(network: LoadedRun, ph
     photo = photos / "green" / "0.png"
     weight = kernel_response.kernels_of(network, "conv1")
     other: NDArray[np.float32] = np.random.default_rng(2).normal(size=weight.shape[1:]).astype(np.float32)
-    conv = kernel_response.convolution(network.spec, "conv1")
+    conv = convolution(network.spec, "conv1")
     x = image_tensor(decode.read(photo, 3).pixels, network.record)[None]
     expected = functional.conv2d(x, torch.tensor(other)[None], None, conv.stride, conv.padding)
     found = kernel_response.respond(network, photo, "conv1", 3, other)

@@ -13,7 +13,8 @@ from alexnet_studio.runs.rows import Epoch, Started, Step
 from alexnet_studio.studio import export_jobs, setup_building, tables
 from alexnet_studio.studio.dataset import of_record
 from alexnet_studio.studio.export_jobs import Exported
-from alexnet_studio.studio.state import Answer, Block, FoundImage, KernelFrame, KernelState, RunState, State
+from alexnet_studio.studio.kernel_state import Block, KernelFrame, KernelState
+from alexnet_studio.studio.state import Answer, FoundImage, RunState, State
 from alexnet_studio.studio.view_state import view_state
 from alexnet_studio.studio.views import WindowView
 
@@ -42,7 +43,7 @@ def full_view() -> WindowView:
     run.add(Epoch(1, 4, 1.0, 0.5, 1.0, 0.9, 0.75, 1.0, 2, 1.0, 8.0))
     weights = np.random.default_rng(0).normal(size=(4, 3, 5, 5)).astype(np.float32)
     kernels = KernelState([KernelFrame(4, 1, weights)], layer="conv1")
-    kernels.blocks = (Block(np.zeros((4, 5, 5, 3), np.uint8)),)
+    kernels.blocks = (Block(np.zeros((4, 5, 5, 3), np.uint8), 0.5, (1, 2, 3, 4)),)
     state = State(
         run=run, kernels=kernels, dataset=of_record("/cats", ("=cat", "dog"), ("=cat/1.png",), ("dog/1.png",))
     )

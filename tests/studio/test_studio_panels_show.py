@@ -132,7 +132,10 @@ def test_a_row_and_a_box_are_one_selection(person: Person, theme: Theme) -> None
 
 def kernels_view(**changes: object) -> views.KernelsView:
     red, blue = np.stack([flat(250, 0, 0)] * 24), np.stack([flat(0, 0, 250)] * 24)
-    towers = (views.TowerView("Tower 1", 1, red), views.TowerView("Tower 2", 25, blue))
+    towers = (
+        views.TowerView("Tower 1", tuple(range(1, 25)), red),
+        views.TowerView("Tower 2", tuple(range(25, 49)), blue),
+    )
     return replace(views.KernelsView(title="conv1", towers=towers, version=1), **changes)
 
 
@@ -152,7 +155,9 @@ def test_kernels_stand_by_tower_and_are_numbered_through(person: Person, theme: 
 
 def test_the_selected_kernel_is_shown_large_with_its_values(person: Person, theme: Theme) -> None:
     values = (np.arange(3 * 49).reshape(3, 7, 7) / 100).astype(np.float32)
-    detail = views.KernelDetail("Kernel 28", (("tower", "2"), ("norm", "1.2")), flat(0, 0, 250), values)
+    detail = views.KernelDetail(
+        "Kernel 28", (("tower", "2"), ("norm", "1.2")), flat(0, 0, 250), values, values
+    )
     panel = KernelsPanel(theme)
     person.sees(panel)
     panel.show_view(kernels_view(detail=detail, selection=views.Selection(kernel=28)))
@@ -170,8 +175,8 @@ def test_a_film_and_its_normalisation_are_chosen_by_the_person_only(person: Pers
     frames: list[int] = []
     panel.frame_picked.connect(frames.append)
     panel.show_view(kernels_view(frames=10, frame=9, frame_text="epoch 3"))
-    assert (panel.film.isVisible(), panel.film.value(), frames) == (True, 9, [])
-    panel.film.setValue(4)
+    assert (panel.film.isVisible(), panel.film.slider.value(), frames) == (True, 9, [])
+    panel.film.slider.setValue(4)
     assert frames == [4]
     with person.hears(panel.normalisation_picked) as picked:
         panel.normalisation.setCurrentIndex(1)

@@ -11,15 +11,19 @@ from alexnet_studio.studio.views import KernelDetail
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.enlarged_tile import EnlargedTile
+from alexnet_studio.studio.widgets.flow_layout import FlowLayout
+from alexnet_studio.studio.widgets.picture_strip import PictureStrip
+from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.value_grid import ValueGrid
 
 _FACTS_PX = 20 * GRID_PX
+_TILE_PX, _MOSAIC_PX, _ANSWER_PX = 176, 264, 160
 
 
 class KernelDetailView(QWidget):
     """The tile with its facts beside it, and the numbers of one channel below."""
 
-    closed = Signal()
+    intent = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +31,7 @@ class KernelDetailView(QWidget):
         self._detail: KernelDetail | None = None
         self._channel = 0
         self.title = ElidedLabel(theme, bold=True)
-        self.tile = EnlargedTile(theme)
+        self.tile = EnlargedTile(theme, _TILE_PX)
         self.tile.setAccessibleName(QCoreApplication.translate("Kernels", "The kernel, enlarged"))
         self.values = ValueGrid(theme)
         self.facts: list[tuple[ElidedLabel, ElidedLabel]] = []
@@ -39,6 +43,10 @@ class KernelDetailView(QWidget):
         self._channels.idClicked.connect(self._on_channel_clicked)
         self._channel_row = QHBoxLayout()
         self._channel_row.setSpacing(GRID_PX // 2)
+        self.remark = PlainLabel(theme, "quiet")
+        self.apply = Button(theme, role="quiet", on_click=lambda: self.intent.emit("apply_kernel"))
+        self.apply_to = Button(theme, role="quiet", on_click=lambda: self.intent.emit("apply_kernel_to"))
+        self.answer = PictureStrip(theme, _ANSWER_PX)
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
 
@@ -48,7 +56,14 @@ class KernelDetailView(QWidget):
         if detail is None:
             return
         self.title.set_text(detail.title)
-        self.tile.set_tile(detail.tile, detail.values)
+        self.tile.set_side(_MOSAIC_PX if detail.remark else _TILE_PX)
+        self.tile.set_tile(detail.tile, detail.under)
+        self.remark.set_text(detail.remark)
+        for button, view in ((self.apply, detail.apply), (self.apply_to, detail.apply_to)):
+            button.set_state(enabled=view.enabled, text=view.text, tip=view.tip)
+        self.answer.setVisible(detail.answer is not None)
+        if detail.answer is not None:
+            self.answer.show_pictures(detail.answer, detail.captions)
         self._show_facts(detail)
         self._show_channels(detail.values.shape[0])
         self._show_values()
@@ -74,7 +89,14 @@ class KernelDetailView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)
+        asking = QWidget()
+        buttons = FlowLayout(GRID_PX, asking)
+        buttons.addWidget(self.apply)
+        buttons.addWidget(self.apply_to)
         column.addLayout(top)
+        column.addWidget(asking)
+        column.addWidget(self.answer)
+        column.addWidget(self.remark)
         column.addWidget(self.values)
 
     def _show_facts(self, detail: KernelDetail) -> None:
@@ -93,8 +115,11 @@ class KernelDetailView(QWidget):
             value.set_text(shown[1])
 
     def _show_channels(self, count: int) -> None:
+        count = count if count > 1 else 0
         if len(self._channels.buttons()) == count:
             return
+        while self._channel_row.count():
+            self._channel_row.takeAt(0)
         for button in self._channels.buttons():
             self._channels.removeButton(button)
             button.deleteLater()
@@ -103,9 +128,10 @@ class KernelDetailView(QWidget):
             button.setCheckable(True)
             self._channels.addButton(button, index)
             self._channel_row.addWidget(button)
-        self._channel_row.addStretch(1)
         self._channel = 0
-        self._channels.button(0).setChecked(True)
+        if count:
+            self._channel_row.addStretch(1)
+            self._channels.button(0).setChecked(True)
 
     def _on_channel_clicked(self, channel: int) -> None:
         self._channel = channel

@@ -1,19 +1,23 @@
-"""The Kernels panel: the first layer's kernels by tower, live, and one of them shown large."""
+"""The Kernels panel: a convolution's kernels by tower, the first one's live and as a film, and one shown large."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.kernel_detail import KernelDetailView
+from alexnet_studio.studio.panels.kernel_film import KernelFilm
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views import KernelsView, TowerView
+from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
+from alexnet_studio.studio.widgets.flow_layout import FlowLayout
+from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.stage import Stage
 from alexnet_studio.studio.widgets.tile_block import TileBlock
 
@@ -24,6 +28,9 @@ class KernelsPanel(QWidget):
     intent = Signal(str)
     selection_changed = Signal(object)
     normalisation_picked = Signal(str)
+    order_picked = Signal(str)
+    look_picked = Signal(str)
+    layer_picked = Signal(str)
     frame_picked = Signal(int)
     export_requested = Signal(str, str)
 
@@ -33,10 +40,20 @@ class KernelsPanel(QWidget):
         self._view = KernelsView()
         self._drawn = -1
         self.title = ElidedLabel(theme, "quiet")
-        self.normalisation = Chooser(QCoreApplication.translate("Kernels", "Normalisation"), 8)
-        self.normalisation.chosen.connect(self.normalisation_picked)
-        self.film = self._made_film()
-        self.frame_text = ElidedLabel(theme, "quiet", delta=-0.5)
+        self.layer = Chooser(QCoreApplication.translate("Kernels", "Layer"), 8)
+        self.normalisation = Chooser(QCoreApplication.translate("Kernels", "Normalisation"), 10)
+        self.order = Chooser(QCoreApplication.translate("Kernels", "Order"), 10)
+        self.look = Chooser(QCoreApplication.translate("Kernels", "What is drawn of each kernel"), 10)
+        for chooser, picked in (
+            (self.layer, self.layer_picked),
+            (self.normalisation, self.normalisation_picked),
+            (self.order, self.order_picked),
+            (self.look, self.look_picked),
+        ):
+            chooser.chosen.connect(picked)
+        self.film = KernelFilm(theme)
+        self.film.frame_picked.connect(self.frame_picked)
+        self.film.intent.connect(self.intent)
         self.blocks: list[TileBlock] = []
         self.titles: list[ElidedLabel] = []
         self.figure = QWidget()
@@ -44,7 +61,11 @@ class KernelsPanel(QWidget):
         self._towers.setContentsMargins(0, 0, 0, 0)
         self._towers.setSpacing(GRID_PX // 2)
         self._actions = FigureActions(self.figure, ("png", "svg", "pdf"), self._save)
+        self.legend = PlainLabel(theme, "quiet", delta=-0.5)
+        self.firing = Button(theme, role="quiet", on_click=lambda: self.intent.emit("count_firing"))
+        self.definition = PlainLabel(theme, "quiet", delta=-0.5)
         self.detail = KernelDetailView(theme)
+        self.detail.intent.connect(self.intent)
         self.stage = Stage(theme, self._made_content())
         self.stage.intent.connect(self.intent)
         column = QVBoxLayout(self)
@@ -55,40 +76,54 @@ class KernelsPanel(QWidget):
         self._view = view
         self.stage.show_empty(view.empty)
         self.title.set_text(view.title)
+        self.layer.show_choices(tuple((name, name) for name in view.layers), view.layer)
         self.normalisation.show_choices(_normalisations(), view.normalisation)
-        self._show_film(view)
+        self.order.show_choices(_orders(), view.order)
+        self.look.show_choices(_looks(), view.look)
+        self.look.setVisible(bool(view.look))
+        self.film.show_view(view)
         if view.version != self._drawn or len(view.towers) != len(self.blocks):
             self._drawn = view.version
             self._show_towers(view.towers)
+        self._show_marks(view.towers)
         self._show_current(view.selection.kernel)
+        self.legend.set_text(view.legend)
+        self.firing.set_state(enabled=view.firing.enabled, text=view.firing.text, tip=view.firing.tip)
+        self._show_definition(view)
         self.detail.show_view(view.detail)
 
     def copy(self) -> None:
         self._actions.copy()
 
-    def _made_film(self) -> QSlider:
-        film = QSlider(Qt.Orientation.Horizontal)
-        film.setAccessibleName(QCoreApplication.translate("Kernels", "Moment of the training"))
-        film.valueChanged.connect(self.frame_picked)
-        return film
-
     def _made_content(self) -> QWidget:
-        top = QHBoxLayout()
-        top.setSpacing(GRID_PX)
-        top.addWidget(self.title, 1)
-        top.addWidget(self.normalisation, 0)
-        self._film_row = QWidget()
-        film = QHBoxLayout(self._film_row)
-        film.setContentsMargins(0, 0, 0, 0)
-        film.setSpacing(GRID_PX)
-        film.addWidget(self.film, 2)
-        film.addWidget(self.frame_text, 1)
+        choosers = QWidget()
+        row = FlowLayout(GRID_PX, choosers)
+        for chooser in (self.layer, self.normalisation, self.order, self.look):
+            row.addWidget(chooser)
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
+        column.setSpacing(GRID_PX)
+        column.addWidget(self.title)
+        column.addWidget(choosers)
+        column.addWidget(self.film)
+        column.addWidget(self._made_page(), 1)
+        return content
+
+    def _made_page(self) -> QScrollArea:
+        below = QHBoxLayout()
+        below.setSpacing(GRID_PX)
+        below.addWidget(self.legend, 1)
+        below.addStretch(0)
+        below.addWidget(self.firing, 0, Qt.AlignmentFlag.AlignTop)
         page = QWidget()
         inner = QVBoxLayout(page)
         inner.setContentsMargins(0, 0, GRID_PX, 0)
         inner.setSpacing(2 * GRID_PX)
         inner.addWidget(self.figure)
+        inner.addLayout(below)
         inner.addWidget(self.detail)
+        inner.addWidget(self.definition)
         inner.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -96,21 +131,16 @@ class KernelsPanel(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
-        column.setSpacing(GRID_PX)
-        column.addLayout(top)
-        column.addWidget(self._film_row)
-        column.addWidget(scroll, 1)
-        return content
+        return scroll
 
-    def _show_film(self, view: KernelsView) -> None:
-        self._film_row.setVisible(view.frames > 0)
-        with QSignalBlocker(self.film):
-            self.film.setRange(0, max(0, view.frames - 1))
-            self.film.setValue(view.frame)
-        self.frame_text.set_text(view.frame_text)
+    def _show_definition(self, view: KernelsView) -> None:
+        apart = view.apart
+        lines = () if apart is None else (apart.seeds, apart.definition)
+        self.definition.set_text("\n".join(line for line in lines if line))
+
+    def _show_marks(self, towers: tuple[TowerView, ...]) -> None:
+        for block, tower in zip(self.blocks, towers, strict=False):
+            block.set_marks(tower.marks)
 
     def _show_towers(self, towers: tuple[TowerView, ...]) -> None:
         while len(self.blocks) < len(towers):
@@ -121,6 +151,7 @@ class KernelsPanel(QWidget):
             block.setVisible(shown)
             if shown:
                 title.set_text(towers[index].title)
+                title.setVisible(bool(towers[index].title))
                 block.setAccessibleName(towers[index].title)
                 block.set_tiles(towers[index].tiles)
 
@@ -138,11 +169,10 @@ class KernelsPanel(QWidget):
 
     def _show_current(self, kernel: int | None) -> None:
         for block, tower in zip(self.blocks, self._view.towers, strict=False):
-            tile = -1 if kernel is None else kernel - tower.first
-            block.set_current(tile if 0 <= tile < len(tower.tiles) else None)
+            block.set_current(tower.numbers.index(kernel) if kernel in tower.numbers else None)
 
     def _on_tile_picked(self, place: int, tile: int) -> None:
-        kernel = self._view.towers[place].first + tile
+        kernel = self._view.towers[place].numbers[tile]
         self.selection_changed.emit(replace(self._view.selection, kernel=kernel))
 
     def _save(self, format_: str) -> None:
@@ -153,4 +183,22 @@ def _normalisations() -> tuple[tuple[str, str], ...]:
     return (
         ("global", QCoreApplication.translate("Kernels", "one scale")),
         ("kernel", QCoreApplication.translate("Kernels", "own scale")),
+        ("symmetric", QCoreApplication.translate("Kernels", "zero is grey")),
+    )
+
+
+def _orders() -> tuple[tuple[str, str], ...]:
+    return (
+        ("number", QCoreApplication.translate("Kernels", "by number")),
+        ("colour", QCoreApplication.translate("Kernels", "by colour")),
+        ("orientation", QCoreApplication.translate("Kernels", "by orientation")),
+        ("frequency", QCoreApplication.translate("Kernels", "by frequency")),
+        ("norm", QCoreApplication.translate("Kernels", "by norm")),
+    )
+
+
+def _looks() -> tuple[tuple[str, str], ...]:
+    return (
+        ("pattern", QCoreApplication.translate("Kernels", "main pattern")),
+        ("channels", QCoreApplication.translate("Kernels", "every channel")),
     )

@@ -42,6 +42,11 @@ class Button(QPushButton):
             self.setText(text)
         self.setToolTip(plain_tip(tip))
 
+    def set_icon(self, icon: str) -> None:
+        if icon != self._icon:
+            self._icon = icon
+            self._tint()
+
     def _tint(self) -> None:
         if self._icon:
             draw = self._theme.accent_icon if self._role == "primary" else self._theme.icon

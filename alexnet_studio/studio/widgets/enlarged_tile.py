@@ -32,6 +32,11 @@ class EnlargedTile(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
+    def set_side(self, side_px: int) -> None:
+        if side_px != self._side:
+            self._side = side_px
+            self.updateGeometry()
+
     def set_tile(self, tile: NDArray[np.uint8], values: NDArray[np.float32]) -> None:
         """`tile` (height, width, 3) is painted, `values` (channels, height, width) are read."""
         self._image = image_of(tile)

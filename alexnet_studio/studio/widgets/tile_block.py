@@ -14,6 +14,7 @@ from alexnet_studio.studio.widgets.picture import image_of
 from alexnet_studio.studio.widgets.tile_layout import laid_out
 
 _GAP_PX = 2.0
+_MARK_PX = 12.0
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -30,7 +31,11 @@ class TileBlock(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._images: list[QImage] = []
+        self._tiles: NDArray[np.uint8] = np.empty((0, 1, 1, 3), np.uint8)
+        self._images: dict[
+            int, QImage
+        ] = {}  # of those that were painted: a deep layer has hundreds out of sight
+        self._marks: tuple[str, ...] = ()
         self._tile_px = (1, 1)  # width, height of a tile in its own pixels
         self._current: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -42,13 +47,22 @@ class TileBlock(QWidget):
 
     def set_tiles(self, tiles: NDArray[np.uint8]) -> None:
         """(n, height, width, 3) or (n, height, width)."""
-        before = (len(self._images), self._tile_px)
-        self._images = [image_of(tile) for tile in tiles]
+        before = (len(self._tiles), self._tile_px)
+        self._tiles, self._images = tiles, {}
         if len(tiles):
             self._tile_px = (tiles.shape[2], tiles.shape[1])
-        if (len(self._images), self._tile_px) != before:
+        if (len(self._tiles), self._tile_px) != before:
             self.updateGeometry()
         self.update()
+
+    def set_marks(self, marks: tuple[str, ...]) -> None:
+        """For each tile a letter in its corner, or none."""
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
+
+    def marks(self) -> tuple[str, ...]:
+        return self._marks
 
     def set_current(self, index: int | None) -> None:
         if index != self._current:
@@ -73,16 +87,22 @@ class TileBlock(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(96, 24)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         grid = self.grid()
         grey = self._theme.colour("figure")
-        for index, image in enumerate(self._images):
+        seen = event.rect()
+        for index in grid.visible(seen.top() - 2 * _GAP_PX, seen.bottom() + 1.0):
+            image = self._images.get(index)
+            if image is None:
+                image = self._images[index] = image_of(self._tiles[index])
             x, y, width, height = grid.cell(index)
             # Neutral grey in light and dark: kernels are read against it.
             painter.fillRect(QRectF(x, y, width + 2 * _GAP_PX, height + 2 * _GAP_PX), grey)
             painter.drawImage(QRectF(x + _GAP_PX, y + _GAP_PX, width, height), image)
-        if self._current is not None and self._current < len(self._images):
+            if index < len(self._marks) and self._marks[index]:
+                self._paint_mark(painter, QRectF(x + _GAP_PX, y + _GAP_PX, width, height), self._marks[index])
+        if self._current is not None and self._current < len(self._tiles):
             self._paint_current(painter, grid, self._current)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -92,7 +112,7 @@ class TileBlock(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
-        if step is None or not self._images:
+        if step is None or not len(self._tiles):
             super().keyPressEvent(event)
             return
         self._pick(0 if self._current is None else self.grid().moved(self._current, *step))
@@ -103,8 +123,19 @@ class TileBlock(QWidget):
 
     def _grid_for(self, width: int) -> CellGrid:
         return laid_out(
-            len(self._images), self._tile_px, width - 2 * _GAP_PX, _GAP_PX, self.devicePixelRatioF()
+            len(self._tiles), self._tile_px, width - 2 * _GAP_PX, _GAP_PX, self.devicePixelRatioF()
         )
+
+    def _paint_mark(self, painter: QPainter, cell: QRectF, letter: str) -> None:
+        """In the lower right corner, on a ground of its own, so that it is read on every tile."""
+        side = min(_MARK_PX, cell.width() / 2)
+        corner = QRectF(cell.right() - side, cell.bottom() - side, side, side)
+        painter.fillRect(corner, self._theme.colour("raised"))
+        painter.setPen(self._theme.colour("text"))
+        font = self._theme.font()
+        font.setPixelSize(max(6, round(side)))
+        painter.setFont(font)
+        painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, letter)
 
     def _paint_current(self, painter: QPainter, grid: CellGrid, index: int) -> None:
         x, y, width, height = grid.cell(index)
