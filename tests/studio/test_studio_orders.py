@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +68,7 @@ def marks(run: RunState) -> str:
     return "\n".join(mark.text for mark in run.curves.marks)
 
 
+@pytest.mark.slow
 def test_the_window_changes_its_own_training(
     qtbot: QtBot, person: Person, window: Window, photos: Path
 ) -> None:
@@ -186,17 +187,60 @@ def test_the_window_changes_and_stops_a_training_of_another_process(
     assert isinstance(last, Ended) and last.reason == "stopped"
 
 
-def test_an_order_that_nobody_answers_is_withdrawn(qtbot: QtBot, window: Window, tmp_path: Path) -> None:
-    state = state_of(window)
-    state.run = RunState(tmp_path / "silent", elsewhere=True, layers=("conv1", "fc8"))
-    (tmp_path / "silent" / "inbox").mkdir(parents=True)
-    state.run.started = Started(0, 0, 1, 1, 1, 1, 2, "mini", "cpu", "float32", 2)
+@pytest.fixture
+def followed(window: Window, tmp_path: Path) -> Path:
+    """A run on the screen that somebody else trains: the test itself."""
+    run = RunState(tmp_path / "theirs", elsewhere=True, layers=("conv1", "conv2", "fc8"))
+    run.started = Started(0, 0, 1, 1, 1, 1, 2, "mini", "cpu", "float32", 2)
+    run.add(Step(1, 1, 0.5, 0.5, 0.5, 2, 0.02, 100.0))
+    (run.path / "inbox").mkdir(parents=True)
+    state_of(window).run = run
     window.controller.refresh()
+    return run.path
+
+
+def test_each_control_sends_its_order_and_shows_the_answer(
+    qtbot: QtBot, person: Person, window: Window, followed: Path
+) -> None:
+    orders, trainer = window.panels.training.orders, inbox.Inbox(followed)
+
+    def typed() -> None:
+        person.writes(orders.rate, "0.005")
+        person.presses(orders.rate, Qt.Key.Key_Return)
+
+    deeds: tuple[tuple[Callable[[], object], inbox.Order], ...] = (
+        (typed, inbox.Order("rate", 0.005)),
+        (lambda: person.clicks(orders.buttons["tenth_rate"]), inbox.Order("divide", 10.0)),
+        (lambda: orders.freeze.activated.emit(1), inbox.Order("freeze", layer="conv2")),
+        (lambda: person.clicks(orders.buttons["thaw"]), inbox.Order("thaw")),
+        (lambda: person.clicks(orders.buttons["save_now"]), inbox.Order("save")),
+        (window.commands["save_now"].trigger, inbox.Order("save")),
+    )
+    assert window.commands["save_now"].shortcut().toString() == "Ctrl+S"
+    for number, (act, order) in enumerate(deeds):
+        act()
+        taken: list[inbox.Order] = []
+        qtbot.waitUntil(lambda taken=taken: bool(taken.extend(trainer.take()) or taken), timeout=PATIENCE_MS)
+        (found,) = taken
+        assert (found.kind, found.value, found.layer) == (order.kind, order.value, order.layer)
+        assert not window.commands["thaw"].isEnabled(), "one at a time"
+        done = number % 2 == 0
+        trainer.reply(found, done=done, sentence=f"Answer {number}.")
+        qtbot.waitUntil(
+            lambda number=number: window.notice.sentence.text() == f"Answer {number}.", timeout=PATIENCE_MS
+        )
+        notice = state_of(window).notice
+        assert notice is not None and notice.is_error is not done
+        qtbot.waitUntil(window.commands["thaw"].isEnabled, timeout=PATIENCE_MS)
+    assert not list((followed / "inbox").iterdir())
+
+
+def test_an_order_that_nobody_answers_is_withdrawn(qtbot: QtBot, window: Window, followed: Path) -> None:
     window.controller.orders.wait_s = 0.3
     window.commands["tenth_rate"].trigger()
     assert not window.commands["thaw"].isEnabled(), "one at a time"
     qtbot.waitUntil(lambda: "Nobody has answered" in window.notice.sentence.text(), timeout=PATIENCE_MS)
-    assert not list((tmp_path / "silent" / "inbox").iterdir())
+    assert not list((followed / "inbox").iterdir())
     assert window.commands["thaw"].isEnabled()
 
 
