@@ -38,6 +38,7 @@ def run(tmp_path: Path) -> Path:
         ("checkpoints/previous.pt", b"\x80weights" * 900),
         ("checkpoints/.best.pt.x.tmp", b"half"),
         ("features/fc7.npy", bytes(4000)),
+        ("patches/conv1.npz", bytes(900)),
         ("kernels/conv1.film", bytes(range(256))),
         ("thesis/chapter.md", b"not of a run"),
     ):
