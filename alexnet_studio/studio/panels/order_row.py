@@ -46,6 +46,8 @@ class OrderRow(QWidget):
             "thaw": QCoreApplication.translate("Orders", "Let all layers learn again"),
             "save_now": QCoreApplication.translate("Orders", "Write a checkpoint now (Ctrl+S)"),
         }
+        for name, tip in tips.items():
+            self.buttons[name].setAccessibleName(tip)
         self._tips: dict[QWidget, str] = {
             self.rate: QCoreApplication.translate(
                 "Orders", "The learning rate from the next step on: type it and press Return"
