@@ -78,13 +78,13 @@ class PanelSet:
         self.training.overlay_requested.connect(after(controller.curves.overlay))
         self.kernels.frame_picked.connect(after(controller.kernels.show_frame))
         self.kernels.normalisation_picked.connect(after(controller.kernels.set_normalisation))
+        self.kernels.order_picked.connect(after(controller.kernels.set_order))
+        self.kernels.look_picked.connect(after(controller.kernels.set_look))
+        self.kernels.layer_picked.connect(after(controller.kernels.pick_layer))
         self.neighbours.images_picked.connect(after(controller.neighbours.ask))
         self.neighbours.k_picked.connect(after(controller.neighbours.set_k))
 
     def _join_layers(self, controller: Controller) -> None:
-        self.kernels.order_picked.connect(after(controller.kernels.set_order))
-        self.kernels.look_picked.connect(after(controller.kernels.set_look))
-        self.kernels.layer_picked.connect(after(controller.kernels.pick_layer))
         after, layers = controller.after, self.layers
         layers.intent.connect(controller.act)
         layers.selection_changed.connect(after(controller.select))
