@@ -101,9 +101,9 @@ class Controller:
             self.labels,
             self.runs,
             self.curves,
+            self.kernels,
             self.exports,
             self.examples,
-            self.kernels,
             self.exchange,
             self.collections,
             self.laboratory,
@@ -143,18 +143,18 @@ class Controller:
         self.state.now = time.monotonic()
         self.laboratory.follow()
         self.layers.follow()
+        self.kernels.follow()
         self._show(view_state(self.state))
 
     def close(self) -> None:
         self.recipes.close()
-        self.kernels.follow()
         self.run_list.close()
         self.laboratory.close()
+        self.kernels.close()
         self.jobs.close()
 
     def _receive(self, messages: Sequence[Message]) -> None:
         self.state.now = time.monotonic()
-        self.kernels.close()
         for message in messages:
             listener = self._listeners[message.kind]
             if isinstance(message, Finished):

@@ -56,12 +56,12 @@ class JobKind(Enum):
     BENCH = "bench"
     CHECK = "check"
     COMPARE = "compare"
-
-
     KERNELS = "kernels"
     FIRING = "firing"
     RESPONSE = "response"
     SEEDS = "seeds"
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """An event that a job yielded."""

@@ -16,8 +16,8 @@ from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Started, Step
 from alexnet_studio.studio.collection import CollectionForm
 from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.layers_state import LayersState
 from alexnet_studio.studio.kernel_state import KernelState
+from alexnet_studio.studio.layers_state import LayersState
 from alexnet_studio.studio.views import CurveLook, Pixels, Selection
 
 if TYPE_CHECKING:  # torch and pydantic costs 0.1 s, which the first paint cannot spare
@@ -409,8 +409,8 @@ class State:
     run: RunState | None = None
     curves: CurveState = field(default_factory=CurveState)
     kernels: KernelState = field(default_factory=KernelState)
-    neighbours: NeighbourState = field(default_factory=NeighbourState)
     shown_step: int | None = None  # the moment that a person looks at, in all panels; None: the newest
+    neighbours: NeighbourState = field(default_factory=NeighbourState)
     thumbnails: dict[str, Pixels] = field(default_factory=dict[str, Pixels])
     kept: dict[str, Pixels] = field(
         default_factory=dict[str, Pixels]

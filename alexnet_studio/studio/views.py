@@ -482,17 +482,17 @@ class TowerView:
     title: str
     numbers: tuple[int, ...]
     tiles: NDArray[np.uint8] = field(compare=False)
-
     marks: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class KernelDetail:
-    title: str
     """`values` (channels, height, width) are written out; `under` (n, rows, columns) lie under the pixels of `tile`.
 
     `answer`: the image and what the kernel answers to it, (2, S, S, 3), with a caption each.
     """
 
+    title: str
     facts: tuple[tuple[str, str], ...]
     tile: Pixels = field(compare=False)
     values: NDArray[np.float32] = field(compare=False)
@@ -520,9 +520,9 @@ class ApartView:
 
 @dataclass(frozen=True, slots=True)
 class KernelsView:
-    empty: EmptyView | None = None
     """`look` is empty where there is one way only to show the kernels."""
 
+    empty: EmptyView | None = None
     title: str = ""  # "conv1 · 2 × 24 of 7 × 7 × 3 · epoch 12"
     towers: tuple[TowerView, ...] = ()
     version: int = 0  # grows when the tiles changed
@@ -536,9 +536,9 @@ class KernelsView:
     frames: int = 0  # of the film, 0 without one
     frame: int = 0
     frame_text: str = ""
-    detail: KernelDetail | None = None
     playing: bool = False
     apart: ApartView | None = None
+    detail: KernelDetail | None = None
     selection: Selection = Selection()
 
 
