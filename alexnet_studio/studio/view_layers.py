@@ -36,6 +36,7 @@ def view_layers(state: State) -> LayersView:
             selection=state.selection,
         )
     explained = layers.explained
+    sees = field_of(state, seen, maps)
     known = explained is not None and (explained.image, explained.checkpoint) == (seen.image, seen.checkpoint)
     label = layers.label if layers.label is not None else (explained.label if known and explained else None)
     return LayersView(
@@ -50,13 +51,13 @@ def view_layers(state: State) -> LayersView:
         bars=None if maps.is_spatial else maps.values,
         version=layers.version,
         image=explained.picture if known and explained is not None else seen.found.pixels,
-        sees=field_of(state, seen, maps),
+        sees=sees,
         methods=_methods(),
         method=layers.method,
         classes=tuple((name, name) for name in seen.classes) if layers.method else (),
         label="" if label is None else seen.classes[label],
         verdict=_verdict(state, seen),
-        unit=view_unit(state, seen, maps),
+        unit=view_unit(state, seen, maps, sees),
         pooled=view_pooled(state, seen, maps),
         gather=gather(state),
         selection=state.selection,

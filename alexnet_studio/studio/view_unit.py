@@ -15,6 +15,7 @@ from alexnet_studio.studio.views import Pixels, PooledView, UnitView
 if TYPE_CHECKING:
     from alexnet_studio.insight.activations import LayerMaps
 
+_Field = tuple[int, int, int, int]  # top, left, bottom, right
 _POOLINGS = ((3, 2), (2, 2))  # the paper's z and s (section 3.4), and pooling without overlap
 
 
@@ -29,7 +30,7 @@ def unit_of(state: State) -> int | None:
     return number - 1 if maps is not None and number is not None and 1 <= number <= len(maps.values) else None
 
 
-def field_of(state: State, seen: LayersSeen, maps: LayerMaps) -> tuple[int, int, int, int] | None:
+def field_of(state: State, seen: LayersSeen, maps: LayerMaps) -> _Field | None:
     from alexnet_studio.networks.receptive import receptive_field
 
     if unit_of(state) is None:
@@ -38,9 +39,9 @@ def field_of(state: State, seen: LayersSeen, maps: LayerMaps) -> tuple[int, int,
     return field.top, field.left, field.bottom, field.right
 
 
-def view_unit(state: State, seen: LayersSeen, maps: LayerMaps) -> UnitView | None:
+def view_unit(state: State, seen: LayersSeen, maps: LayerMaps, sees: _Field | None) -> UnitView | None:
     unit = unit_of(state)
-    if unit is None:
+    if unit is None or sees is None:
         return None
     row, column = _place(state, maps)
     known = state.layers.unit
@@ -49,7 +50,7 @@ def view_unit(state: State, seen: LayersSeen, maps: LayerMaps) -> UnitView | Non
     patches, captions, remark = _patches(known)
     return UnitView(
         title=_unit_title(seen, maps, unit),
-        facts=_facts(state, seen, maps, unit),
+        facts=(_answers(maps, unit, row, column), _sees(sees)),
         cell=(unit, row, column),
         kernel=None if known is None else known.kernel,
         patches=patches,
@@ -111,26 +112,24 @@ def _unit_title(seen: LayersSeen, maps: LayerMaps, unit: int) -> str:
     return text.format(layer=maps.layer, unit=unit + 1)
 
 
-def _facts(state: State, seen: LayersSeen, maps: LayerMaps, unit: int) -> tuple[str, ...]:
-    row, column = _place(state, maps)
+def _answers(maps: LayerMaps, unit: int, row: int, column: int) -> str:
     values = maps.values[unit]
     if not maps.is_spatial:
         text = QCoreApplication.translate("FeatureMaps", "answers {value}")
-        return (text.format(value=wording.decimal(float(values), 3)), _sees(state, seen, maps))
+        return text.format(value=wording.decimal(float(values), 3))
     text = QCoreApplication.translate(
         "FeatureMaps", "answers {value} at row {row}, column {column}; at most {most}"
     )
-    said = text.format(
+    return text.format(
         value=wording.decimal(float(values[row, column]), 3),
         row=row + 1,
         column=column + 1,
         most=wording.decimal(float(values.max()), 3),
     )
-    return (said, _sees(state, seen, maps))
 
 
-def _sees(state: State, seen: LayersSeen, maps: LayerMaps) -> str:
-    top, left, bottom, right = field_of(state, seen, maps) or (0, 0, 0, 0)
+def _sees(field: _Field) -> str:
+    top, left, bottom, right = field
     text = QCoreApplication.translate(
         "FeatureMaps", "sees {height} × {width} pixels: rows {top}–{bottom}, columns {left}–{right}"
     )
