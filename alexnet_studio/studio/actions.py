@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from alexnet_studio.studio.views import ActionView
 
 # The names of the panels, in the order of their keys.
-PANELS = ("data", "architecture", "training", "kernels", "neighbours", "layers")
+PANELS = ("data", "architecture", "training", "kernels", "neighbours", "layers", "evaluation")
 
 _Standard = QKeySequence.StandardKey
 _Role = QAction.MenuRole
@@ -242,6 +242,7 @@ def _window_and_help() -> tuple[ActionRow, ...]:
         ActionRow("show_kernels", "window", QCoreApplication.translate("Menu", "&Kernels"), "Ctrl+4"),
         ActionRow("show_neighbours", "window", QCoreApplication.translate("Menu", "&Neighbours"), "Ctrl+5"),
         ActionRow("show_layers", "window", QCoreApplication.translate("Menu", "&Layers"), "Ctrl+6"),
+        ActionRow("show_evaluation", "window", QCoreApplication.translate("Menu", "&Evaluation"), "Ctrl+7"),
         ActionRow("reset_layout", "window", QCoreApplication.translate("Menu", "&Reset layout"), group=1),
         ActionRow(
             "shortcuts",

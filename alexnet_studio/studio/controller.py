@@ -12,6 +12,7 @@ from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.studio.collect_intents import CollectIntents
 from alexnet_studio.studio.curve_intents import CurveIntents
 from alexnet_studio.studio.desk import Desk, Dialogs, Group, Listener
+from alexnet_studio.studio.evaluation_intents import EvaluationIntents
 from alexnet_studio.studio.example_intents import ExampleIntents
 from alexnet_studio.studio.exchange_intents import ExchangeIntents
 from alexnet_studio.studio.export_intents import ExportIntents
@@ -78,6 +79,7 @@ class Controller:
         self.collections = CollectIntents(desk, self.folders.open)
         self.laboratory = LaboratoryIntents(desk, parent)
         self.maps = MapIntents(desk, self.neighbours.shelf)
+        self.evaluations = EvaluationIntents(desk, self.neighbours.shelf, self.neighbours.ask_one)
         self.layers = LayersIntents(desk, self.neighbours.shelf)
         self.measures = MeasureIntents(desk)
         self.run_list = RunListIntents(desk, self.runs.open, self.recipes.take, self.curves.overlay, parent)
@@ -108,6 +110,7 @@ class Controller:
             self.collections,
             self.laboratory,
             self.maps,
+            self.evaluations,
             self.layers,
             self.measures,
             self.run_list,
@@ -142,6 +145,7 @@ class Controller:
     def refresh(self) -> None:
         self.state.now = time.monotonic()
         self.laboratory.follow()
+        self.evaluations.follow()
         self.layers.follow()
         self.kernels.follow()
         self._show(view_state(self.state))

@@ -19,6 +19,9 @@ _LAYOUTS: dict[Workspace, tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]] =
     Workspace.EXPLORE: ((("data",), ("layers",), ("kernels", "neighbours")), (24, 42, 34)),
 }
 
+# Panels that lie as tabs behind another one, where there is no room for both.
+_BEHIND: dict[Workspace, dict[str, str]] = {Workspace.EXPLORE: {"evaluation": "layers"}}
+
 
 def titles() -> dict[str, str]:
     return {
@@ -28,6 +31,7 @@ def titles() -> dict[str, str]:
         "kernels": QCoreApplication.translate("Docks", "Kernels"),
         "neighbours": QCoreApplication.translate("Docks", "Neighbours"),
         "layers": QCoreApplication.translate("Docks", "Layers"),
+        "evaluation": QCoreApplication.translate("Docks", "Evaluation"),
     }
 
 
@@ -66,9 +70,10 @@ class Docks(QMainWindow):
             self.removeDockWidget(dock)
             dock.setTitleBarWidget(None)  # pyright: ignore - the stub forgets that None restores Qt's own
         if narrow:
-            self._tab(columns)
+            self._tab((*columns, tuple(_BEHIND.get(workspace, {}))))
         else:
             self._split(columns, shares)
+            self._hide_behind(workspace)
         self.setUpdatesEnabled(True)
 
     def show_panel(self, name: str) -> None:
@@ -108,6 +113,14 @@ class Docks(QMainWindow):
                 self._stacked = [self._docks[name] for name in column]
         self._shares = (heads, [share * 10 for share in shares])
         self._apply_shares()
+
+    def _hide_behind(self, workspace: Workspace) -> None:
+        for name, front in _BEHIND.get(workspace, {}).items():
+            self.tabifyDockWidget(self._docks[front], self._docks[name])
+            for dock in (self._docks[name], self._docks[front]):
+                dock.setTitleBarWidget(QWidget(dock))  # the tab has the name already
+                dock.show()
+            self._docks[front].raise_()
 
     def _tab(self, columns: tuple[tuple[str, ...], ...]) -> None:
         """All but the widest column behind one another at the left: two docks side by side still fit."""

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from alexnet_studio.studio.views import (
     TrainingView,
     WindowView,
 )
+from alexnet_studio.studio.views_evaluation import EvaluationView
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -82,6 +84,8 @@ def figure_of(what: str, view: WindowView) -> Draw | None:
     spec = view.architecture.spec
     if what == "network" and spec is not None:
         return lambda: _network(spec, view.architecture)
+    if what == "confusion" and view.evaluation is not None and view.evaluation.rows:
+        return partial(_confusion, view.evaluation, view.run)
     if what == "timings" and view.measures.timings:
         return lambda: _timings(view.measures)
     if what == "kernels" and view.kernels.towers:
@@ -139,6 +143,18 @@ def _network(spec: Spec, view: ArchitectureView) -> Figure:
     return network(drawing, title=view.title, caption=caption, highlight=view.selection.layer)
 
 
+def _confusion(view: EvaluationView, run: str) -> Figure:
+    from alexnet_studio.figures.confusion import confusion
+
+    return confusion(
+        view.matrix.cells,
+        view.matrix.classes,
+        title=f"{run} · {view.title}",
+        truth=QCoreApplication.translate("Figures", "true class"),
+        guess=QCoreApplication.translate("Figures", "taken for"),
+    )
+
+
 def _timings(view: MeasuresView) -> Figure:
     from alexnet_studio.figures.timings import Timed, timings
 
@@ -163,7 +179,13 @@ def _kernels(view: KernelsView, title: str) -> Figure:
     from alexnet_studio.figures.kernels import Block, kernels
     from alexnet_studio.insight.kernels import grid
 
-    return kernels([Block(tower.title, "", grid(tower.tiles)) for tower in view.towers], title=title)
+    # Kernels of many channels stand further apart, as they have lines of their own.
+    border, fill = (4, 255) if view.look else (1, 0)
+    pictures = [grid(tower.tiles, border=border, fill=fill) for tower in view.towers]
+    return kernels(
+        [Block(tower.title, "", picture) for tower, picture in zip(view.towers, pictures, strict=True)],
+        title=title,
+    )
 
 
 def _neighbours(view: NeighboursView, title: str) -> Figure:

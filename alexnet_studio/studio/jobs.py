@@ -43,6 +43,8 @@ class JobKind(Enum):
     EXCHANGE = "exchange"
     COLLECT = "collect"
     MAP = "map"
+    EVALUATE = "evaluate"
+    VIEWS = "views"
     LAYERS = "layers"
     UNIT = "unit"
     PATCHES = "patches"

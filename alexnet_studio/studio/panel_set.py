@@ -1,4 +1,4 @@
-"""The six panels: made once, joined to the controller, fed with the parts of the view."""
+"""The seven panels: made once, joined to the controller, fed with the parts of the view."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from alexnet_studio.studio.controller import Controller
 from alexnet_studio.studio.panels.architecture import ArchitecturePanel
 from alexnet_studio.studio.panels.data import DataPanel
+from alexnet_studio.studio.panels.evaluation import EvaluationPanel
 from alexnet_studio.studio.panels.kernels import KernelsPanel
 from alexnet_studio.studio.panels.layers import LayersPanel
 from alexnet_studio.studio.panels.neighbours import NeighboursPanel
@@ -25,6 +26,7 @@ class PanelSet:
         self.kernels = KernelsPanel(theme)
         self.neighbours = NeighboursPanel(theme)
         self.layers = LayersPanel(theme)
+        self.evaluation = EvaluationPanel(theme)
         # The toolbar has them in every workspace.
         for button in self.training.buttons.values():
             button.hide()
@@ -37,6 +39,7 @@ class PanelSet:
             "kernels": self.kernels,
             "neighbours": self.neighbours,
             "layers": self.layers,
+            "evaluation": self.evaluation,
         }
 
     def join(self, controller: Controller) -> None:
@@ -46,6 +49,7 @@ class PanelSet:
             panel.selection_changed.connect(after(controller.select))
             panel.export_requested.connect(after(controller.exports.save))
         self._join_layers(controller)
+        self._join_evaluation(controller)
         self.data.thumbnails_wanted.connect(partial(controller.thumbnails.want, "data"))
         self.data.skipped_seen.connect(partial(controller.thumbnails.want, "skipped"))
         self.data.skipped.problem_picked.connect(after(controller.labels.list_skipped))
@@ -94,6 +98,20 @@ class PanelSet:
         layers.method_picked.connect(after(controller.layers.set_method))
         layers.class_picked.connect(after(controller.layers.set_class))
 
+    def _join_evaluation(self, controller: Controller) -> None:
+        after, panel = controller.after, self.evaluation
+        panel.intent.connect(controller.act)
+        panel.selection_changed.connect(after(controller.select))
+        panel.export_requested.connect(after(controller.exports.save))
+        panel.image_picked.connect(after(controller.evaluations.show_neighbours))
+        panel.thumbnails_wanted.connect(partial(controller.thumbnails.want, "evaluation"))
+        panel.source_picked.connect(after(controller.evaluations.pick_source))
+        panel.views_picked.connect(after(controller.evaluations.pick_views))
+        panel.cell_picked.connect(after(controller.evaluations.list_cell))
+        panel.threshold_picked.connect(after(controller.evaluations.set_threshold))
+        panel.images.kind_picked.connect(after(controller.evaluations.list_kind))
+        panel.images.label_picked.connect(after(controller.labels.relabel))
+
     def show_view(self, view: WindowView, last: WindowView | None) -> None:
         """Each panel is told only of what differs from what it shows."""
         if last is None or view.data != last.data:
@@ -108,7 +126,10 @@ class PanelSet:
             self.neighbours.show_view(view.neighbours)
         if last is None or view.layers != last.layers:
             self.layers.show_view(view.layers)
+        if view.evaluation is not None and (last is None or view.evaluation != last.evaluation):
+            self.evaluation.show_view(view.evaluation)
 
     def set_thumbnail(self, path: str, pixels: Pixels) -> None:
+        self.evaluation.set_thumbnail(path, pixels)
         self.data.set_thumbnail(path, pixels)
         self.neighbours.set_thumbnail(path, pixels)

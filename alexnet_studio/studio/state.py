@@ -15,6 +15,7 @@ from alexnet_studio.runs.log import Log
 from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Started, Step
 from alexnet_studio.studio.collection import CollectionForm
 from alexnet_studio.studio.dataset import Dataset
+from alexnet_studio.studio.evaluation_state import EvaluationState
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.kernel_state import KernelState
 from alexnet_studio.studio.layers_state import LayersState
@@ -420,6 +421,7 @@ class State:
     compared_run: Spec | None = None  # what that run trains
     edits: Edits = field(default_factory=Edits)
     map: MapSeen | None = None
+    evaluation: EvaluationState = field(default_factory=EvaluationState)
     layers: LayersState = field(default_factory=LayersState)
     measures: MeasureState = field(default_factory=MeasureState)
     run_list: RunListState = field(default_factory=RunListState)

@@ -24,8 +24,34 @@ def rows(what: str, view: WindowView) -> Rows | None:
         "neighbours": _neighbours,
         "timings": _timings,
         "checks": _checks,
+        "scores": _scores,
+        "confusion": _confusion,
     }.get(what)
     return None if make is None else tuple(tuple(map(defused, row)) for row in make(view))
+
+
+def _scores(view: WindowView) -> Sequence[Sequence[str]]:
+    """As the panel shows them, without its bars."""
+    head = (
+        QCoreApplication.translate("Tables", "class"),
+        QCoreApplication.translate("Tables", "images"),
+        QCoreApplication.translate("Tables", "recall"),
+        QCoreApplication.translate("Tables", "top-5"),
+        QCoreApplication.translate("Tables", "precision"),
+        QCoreApplication.translate("Tables", "F1"),
+        QCoreApplication.translate("Tables", "taken for"),
+    )
+    rows = () if view.evaluation is None else view.evaluation.rows
+    return (head, *((row.cells[0], *row.cells[2:]) for row in rows))
+
+
+def _confusion(view: WindowView) -> Sequence[Sequence[str]]:
+    """A row for each true class, a column for what its images were taken for."""
+    if view.evaluation is None:
+        return ()
+    matrix = view.evaluation.matrix
+    rows = zip(matrix.classes, matrix.cells, strict=True)
+    return (("", *matrix.classes), *((name, *map(str, counts)) for name, counts in rows))
 
 
 def _timings(view: WindowView) -> Sequence[Sequence[str]]:

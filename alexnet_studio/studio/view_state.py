@@ -11,6 +11,7 @@ from alexnet_studio.studio.view_actions import view_actions
 from alexnet_studio.studio.view_architecture import view_architecture
 from alexnet_studio.studio.view_collection import view_collection
 from alexnet_studio.studio.view_data import view_data
+from alexnet_studio.studio.view_evaluation import view_evaluation
 from alexnet_studio.studio.view_kernels import view_kernels
 from alexnet_studio.studio.view_laboratory import view_laboratory
 from alexnet_studio.studio.view_layers import view_layers
@@ -47,6 +48,7 @@ def view_state(state: State) -> WindowView:
         measures=view_measures(state),
         runs=view_runs(state),
         map=view_map(state),
+        evaluation=view_evaluation(state),
         laboratory=view_laboratory(state),
         collection=view_collection(state.collection),
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # pydantic, which comes with the networks, costs the first pa
     from alexnet_studio.networks.drawing import Drawing
     from alexnet_studio.networks.spec import Spec
     from alexnet_studio.studio.laboratory_jobs import BatchSeen, ColoursMeasured, ImageFitted
+    from alexnet_studio.studio.views_evaluation import EvaluationView
 
 Pixels = NDArray[np.uint8]  # (height, width, 3) or (height, width), read-only
 Curve = tuple[
@@ -751,6 +752,7 @@ class WindowView:
     layers: LayersView = LayersView()
     measures: MeasuresView = MeasuresView()
     map: MapView = MapView()
+    evaluation: EvaluationView | None = None
     laboratory: LaboratoryView = LaboratoryView()
     collection: CollectionView | None = None
     runs: RunsView = RunsView()
