@@ -238,7 +238,9 @@ def test_a_running_scan_can_be_cancelled(qtbot: QtBot, window: Window, photos: P
 
 @pytest.mark.parametrize("space", list(Workspace))
 @pytest.mark.parametrize("width", [1440, 1024])
-def test_workspaces_show_at_most_four_panels_side_by_side(window: Window, space: Workspace, width: int) -> None:
+def test_workspaces_show_at_most_four_panels_side_by_side(
+    window: Window, space: Workspace, width: int
+) -> None:
     window.resize(width, 700)
     window.commands[f"workspace_{space.value}"].trigger()
     docks = [dock for dock in window.pages.docks.findChildren(QDockWidget) if not dock.isHidden()]
