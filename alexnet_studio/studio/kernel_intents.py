@@ -172,14 +172,15 @@ class KernelIntents:
     def save_gif(self) -> None:
         run = self._desk.state.run
         if run is not None and self._desk.state.kernels.film:
-            self._desk.dialogs.choose_target(f"{run.path.name}_film.gif", self._desk.after(self._save))
+            self._desk.dialogs.choose_target(f"{run.path.name}_film.gif", self._desk.after(self.save_film))
 
     def save_pictures(self) -> None:
         if self._desk.state.kernels.film:
             title = QCoreApplication.translate("Kernels", "An empty folder for the pictures")
-            self._desk.dialogs.choose_empty_folder(title, self._desk.after(self._save))
+            self._desk.dialogs.choose_empty_folder(title, self._desk.after(self.save_film))
 
-    def _save(self, target: Path) -> None:
+    def save_film(self, target: Path) -> None:
+        """A GIF where `target` ends in .gif, else PNG files in a folder of that name."""
         kernels = self._desk.state.kernels
         shots, towers, scale = self._shots(), kernels.towers, kernels.normalisation
         self._desk.start(JobKind.EXPORT, lambda: kernel_jobs.save_film(shots, towers, scale, target))

@@ -20,11 +20,11 @@ def view_apart(kernels: KernelState) -> ApartView | None:
     seeds = kernels.seeds or ()
     if shown.apart.is_clear:
         text = QCoreApplication.translate(
-            "Kernels", "Specialisation of the towers {value}: tower {tower} sees more colour"
+            "Kernels", "Towers’ specialisation {value}: tower {tower} sees more colour"
         )
     else:
         text = QCoreApplication.translate(
-            "Kernels", "Specialisation of the towers {value}: no more than chance, which reaches {chance}"
+            "Kernels", "Towers’ specialisation {value}, no more than chance ({chance})"
         )
     return ApartView(
         own,

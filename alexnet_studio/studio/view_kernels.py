@@ -21,7 +21,7 @@ def view_kernels(state: State) -> KernelsView:
     marks = marks_of(kernels)
     return KernelsView(
         title=_title(kernels, shown),
-        towers=_towers(kernels, marks),
+        towers=_towers(kernels, _telling(marks, len(shown.kernels))),
         version=kernels.version,
         layers=kernels.layers,
         layer=kernels.looked or kernels.layer,
@@ -91,6 +91,12 @@ def _towers(kernels: KernelState, marks: dict[int, str]) -> tuple[TowerView, ...
         letters = tuple(marks.get(one, "") for one in block.numbers)
         views.append(TowerView(title, block.numbers, block.tiles, letters))
     return tuple(views)
+
+
+def _telling(marks: dict[int, str], count: int) -> dict[int, str]:
+    """Without a mark that most kernels have, as "~" at the start of a training: it would hide what it is about."""
+    letters = list(marks.values())
+    return {number: letter for number, letter in marks.items() if 2 * letters.count(letter) <= count}
 
 
 def _legend(kernels: KernelState, marks: dict[int, str]) -> str:

@@ -46,7 +46,7 @@ class KernelFilm(QWidget):
         rows.addWidget(self.save, 0, 3)
         rows.addWidget(self.curve, 1, 1)
         rows.addWidget(self.seeds, 1, 2, 1, 2, Qt.AlignmentFlag.AlignRight)
-        rows.addWidget(self.apart, 2, 1, 1, 3)
+        rows.addWidget(self.apart, 2, 0, 1, 4)
         self._show_play(playing=False)
 
     def show_view(self, view: KernelsView) -> None:

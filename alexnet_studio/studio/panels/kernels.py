@@ -40,9 +40,9 @@ class KernelsPanel(QWidget):
         self._view = KernelsView()
         self._drawn = -1
         self.title = ElidedLabel(theme, "quiet")
-        self.layer = Chooser(QCoreApplication.translate("Kernels", "Layer"), 8)
-        self.normalisation = Chooser(QCoreApplication.translate("Kernels", "Normalisation"), 10)
-        self.order = Chooser(QCoreApplication.translate("Kernels", "Order"), 10)
+        self.layer = Chooser(QCoreApplication.translate("Kernels", "Layer"), 6)
+        self.normalisation = Chooser(QCoreApplication.translate("Kernels", "Normalisation"), 8)
+        self.order = Chooser(QCoreApplication.translate("Kernels", "Order"), 8)
         self.look = Chooser(QCoreApplication.translate("Kernels", "What is drawn of each kernel"), 10)
         for chooser, picked in (
             (self.layer, self.layer_picked),
@@ -153,6 +153,8 @@ class KernelsPanel(QWidget):
                 title.set_text(towers[index].title)
                 title.setVisible(bool(towers[index].title))
                 block.setAccessibleName(towers[index].title)
+                # Grey patterns would run into a grey ground.
+                block.set_ground("raised" if self._view.look else "figure")
                 block.set_tiles(towers[index].tiles)
 
     def _add_block(self, place: int) -> None:

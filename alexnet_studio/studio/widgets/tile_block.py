@@ -36,6 +36,7 @@ class TileBlock(QWidget):
             int, QImage
         ] = {}  # of those that were painted: a deep layer has hundreds out of sight
         self._marks: tuple[str, ...] = ()
+        self._ground = "figure"
         self._tile_px = (1, 1)  # width, height of a tile in its own pixels
         self._current: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -54,6 +55,12 @@ class TileBlock(QWidget):
         if (len(self._tiles), self._tile_px) != before:
             self.updateGeometry()
         self.update()
+
+    def set_ground(self, colour: str) -> None:
+        """A field of `Colours`, seen between the tiles."""
+        if colour != self._ground:
+            self._ground = colour
+            self.update()
 
     def set_marks(self, marks: tuple[str, ...]) -> None:
         """For each tile a letter in its corner, or none."""
@@ -90,7 +97,7 @@ class TileBlock(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         grid = self.grid()
-        grey = self._theme.colour("figure")
+        ground = self._theme.colour(self._ground)
         seen = event.rect()
         for index in grid.visible(seen.top() - 2 * _GAP_PX, seen.bottom() + 1.0):
             image = self._images.get(index)
@@ -98,7 +105,7 @@ class TileBlock(QWidget):
                 image = self._images[index] = image_of(self._tiles[index])
             x, y, width, height = grid.cell(index)
             # Neutral grey in light and dark: kernels are read against it.
-            painter.fillRect(QRectF(x, y, width + 2 * _GAP_PX, height + 2 * _GAP_PX), grey)
+            painter.fillRect(QRectF(x, y, width + 2 * _GAP_PX, height + 2 * _GAP_PX), ground)
             painter.drawImage(QRectF(x + _GAP_PX, y + _GAP_PX, width, height), image)
             if index < len(self._marks) and self._marks[index]:
                 self._paint_mark(painter, QRectF(x + _GAP_PX, y + _GAP_PX, width, height), self._marks[index])

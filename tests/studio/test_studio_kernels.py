@@ -1,0 +1,192 @@
+"""Kernels in the window: layers, orders, marks, the film with its moment, who fires, what one answers, other seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from person import Person
+from PIL import Image
+from PySide6.QtCore import QPoint, QSettings
+from pytestqt.qtbot import QtBot
+
+from alexnet_studio.insight.kernel_marks import marks
+from alexnet_studio.insight.kernel_measures import measures
+from alexnet_studio.runs.film import Film
+from alexnet_studio.studio import kernel_pictures
+from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.kernel_state import FiringSeen, KernelState, SeedSeen
+from alexnet_studio.studio.memory import Memory
+from alexnet_studio.studio.run_intents import example
+from alexnet_studio.studio.state import State
+from alexnet_studio.studio.theme import Theme
+from alexnet_studio.studio.view_kernels import view_kernels
+from alexnet_studio.studio.views import Selection
+from alexnet_studio.studio.widgets.film_curve import FilmCurve
+from alexnet_studio.studio.window import Window
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def window(person: Person, theme: Theme, tmp_path: Path, qtbot: QtBot) -> Iterator[Window]:
+    """On the example."""
+    made = Window(theme, Memory(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)))
+    person.sees(made, 1200, 800)
+    made.commands["open_example"].trigger()
+    waits(qtbot, made, lambda: made.controller.state.run is not None)
+    yield made
+    made.controller.close()
+
+
+def waits(qtbot: QtBot, window: Window, done: Callable[[], bool]) -> None:
+    qtbot.waitUntil(lambda: done() and not window.controller.state.progress, timeout=PATIENCE_MS)
+
+
+def seen() -> State:
+    """The example's film, without a window."""
+    state = State()
+    state.kernels = KernelState(layer="conv1", towers=2, layers=("conv1",))
+    state.kernels.film = [
+        kernel_pictures.frame(one.step, one.epoch, kernels, 2)
+        for one, kernels in Film(example() / "kernels").shots()
+    ]
+    kernel_pictures.show(state.kernels, len(state.kernels.film) - 1)
+    return state
+
+
+def test_marks_are_those_of_the_definitions_and_are_counted_in_the_legend() -> None:
+    state = seen()
+    shown = state.kernels.shown
+    assert shown is not None
+    noisy = set(np.flatnonzero(marks(shown.kernels).noisy) + 1)
+    state.kernels.firing["conv1"] = FiringSeen("conv1", 50, (0, *[7] * 47))
+    view = view_kernels(state)
+    told = {
+        number: mark
+        for tower in view.towers
+        for number, mark in zip(tower.numbers, tower.marks, strict=True)
+        if mark
+    }
+    assert {number for number, mark in told.items() if mark == "~"} == noisy - {1}
+    assert told[1] == "∅"
+    assert f"~ still noise: {len(noisy - {1})}" in view.legend
+    assert "firing counted on 50 images" in view.legend
+    kernel_pictures.show(state.kernels, 0)  # all of it is noise: said, but not on each tile
+    first = view_kernels(state)
+    assert not any("~" in tower.marks for tower in first.towers)
+    assert "~ still noise: 4" in first.legend
+
+
+def test_orders_are_within_a_tower_and_keep_the_numbers() -> None:
+    state = seen()
+    state.kernels.order = "colour"
+    kernel_pictures.draw(state.kernels)
+    shown = state.kernels.shown
+    assert shown is not None
+    colour = measures(shown.kernels).colour
+    for tower, first in zip(view_kernels(state).towers, (1, 25), strict=True):
+        assert sorted(tower.numbers) == list(range(first, first + 24))
+        assert (np.diff(colour[np.array(tower.numbers) - 1]) <= 0).all()
+    state.selection = Selection(kernel=30)
+    detail = view_kernels(state).detail
+    assert detail is not None
+    assert np.array_equal(detail.values, shown.kernels[29])
+
+
+def test_other_seeds_stand_beside_the_films_own_frames() -> None:
+    state = seen()
+    steps = np.array([frame.step for frame in state.kernels.film])
+    state.kernels.seeds = (SeedSeen("b", steps[::2], 1.0 + steps[::2]), SeedSeen("c", steps[:2], np.ones(2)))
+    view = view_kernels(state).apart
+    assert view is not None
+    np.testing.assert_allclose(view.others[0][: len(steps) - 1], 1.0 + steps[:-1])
+    assert np.isnan(view.others[1][-1])
+    assert "2 other seeds end at 1.00 to" in view.seeds
+    assert "pooled standard deviation" in view.definition
+    own = state.kernels.film[-1].apart
+    assert own is not None
+    assert view.own[-1] == own.value
+
+
+def test_the_film_moves_the_moment_and_follows_it(window: Window, qtbot: QtBot) -> None:
+    state, kernels = window.controller.state, window.controller.kernels
+    film = state.kernels.film
+    window.panels.kernels.frame_picked.emit(5)
+    assert state.shown_step == film[5].step
+    middle = film[20].step + (film[21].step - film[20].step) // 2
+    window.controller.settle(lambda: kernels.show_step(middle))
+    assert (state.kernels.frame, state.shown_step) == (20, middle)
+    assert window.panels.kernels.film.slider.value() == 20
+    window.controller.settle(lambda: kernels.show_step(None))
+    assert (state.kernels.frame, state.kernels.follow, state.shown_step) == (len(film) - 1, True, None)
+    window.controller.act("play_film")
+    assert (state.kernels.playing, state.kernels.frame) == (True, 0)
+    qtbot.waitUntil(lambda: state.kernels.frame > 2, timeout=PATIENCE_MS)
+    window.controller.act("play_film")
+    assert not state.kernels.playing
+    assert state.shown_step == film[state.kernels.frame].step
+
+
+def test_a_film_ends_where_it_ends(window: Window, qtbot: QtBot) -> None:
+    state = window.controller.state
+    window.controller.settle(lambda: window.controller.kernels.show_frame(len(state.kernels.film) - 3))
+    window.controller.act("play_film")
+    qtbot.waitUntil(lambda: not state.kernels.playing, timeout=PATIENCE_MS)
+    assert state.kernels.frame == len(state.kernels.film) - 1
+    assert state.kernels.marks is not None
+
+
+def test_another_layer_comes_from_the_weights_and_goes_back(window: Window, qtbot: QtBot) -> None:
+    state, panel = window.controller.state, window.panels.kernels
+    panel.layer_picked.emit("conv3")
+    waits(qtbot, window, lambda: state.kernels.other is not None)
+    assert state.kernels.shown_layer == "conv3"
+    assert [len(block.numbers) for block in state.kernels.blocks] == [96, 96]
+    assert state.kernels.blocks[0].tiles.shape[1:] == (3, 3, 3)
+    assert panel.film.isHidden()
+    panel.look_picked.emit("channels")
+    assert state.kernels.blocks[0].tiles.shape[1:] == (43, 47, 3)  # 128 channels, 11 rows of 12
+    window.controller.settle(lambda: window.controller.select(Selection(kernel=100)))
+    assert panel.detail.values.as_text().count("\n") == 2
+    panel.layer_picked.emit("conv1")
+    assert state.kernels.other is None
+    assert not panel.film.isHidden()
+
+
+def test_a_kernel_answers_to_an_image(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    state, panel = window.controller.state, window.panels.kernels
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (70, 90, 3), np.uint8)).save(tmp_path / "a.png")
+    window.controller.settle(lambda: window.controller.select(Selection(kernel=3)))
+    window.controller.settle(lambda: window.controller.kernels.apply(str(tmp_path / "a.png")))
+    waits(qtbot, window, lambda: state.kernels.response is not None)
+    assert panel.detail.answer.count() == 2
+    window.controller.settle(lambda: window.controller.select(Selection(kernel=40)))
+    waits(qtbot, window, lambda: state.kernels.response is not None and state.kernels.response.number == 40)
+    window.controller.settle(lambda: window.controller.kernels.apply(str(tmp_path / "gone.png")))
+    waits(qtbot, window, lambda: state.notice is not None)
+    assert state.notice is not None
+    assert "gone.png" in state.notice.sentence
+
+
+def test_the_film_is_saved_with_progress(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    dialogs = window.controller.kernels
+    window.controller.settle(lambda: dialogs.save_film(tmp_path / "film.gif"))
+    assert JobKind.EXPORT in window.controller.state.progress
+    waits(qtbot, window, lambda: (tmp_path / "film.gif").exists())
+    with Image.open(tmp_path / "film.gif") as film:
+        assert getattr(film, "n_frames", 0) == len(window.controller.state.kernels.film)
+
+
+def test_a_click_on_the_curve_goes_to_the_frame_above_it(person: Person, theme: Theme) -> None:
+    curve = FilmCurve(theme)
+    person.sees(curve, 316, 40)
+    values = np.linspace(0, 2, 31)
+    values[4:6] = np.nan
+    curve.set_values(values, (values / 2,), 0.4, 7)
+    with person.hears(curve.frame_picked) as picked:
+        person.clicks(curve, QPoint(round(curve.x_of(12)), 20))
+    assert picked == [12]
+    assert not curve.grab().toImage().isNull()
