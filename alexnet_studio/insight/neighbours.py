@@ -143,9 +143,9 @@ class Neighbours:
         first = _lowest(bounds, max(_PROBED, 2 * k))
         best = self._better([], first, exact, k)
         left = np.flatnonzero(bounds <= best[-1][0])
-        left = np.setdiff1d(left, first, assume_unique=True)
-        if len(left) > most:
+        if len(left) > most + len(first):
             return None
+        left = np.setdiff1d(left, first, assume_unique=True)
         left = left[np.argsort(bounds[left], kind="stable")]
         count = _PROBED
         while len(left):
