@@ -50,8 +50,10 @@ def concentration(kernels: Kernels) -> NDArray[np.float64]:
     height, width = kernels.shape[2:]
     if min(height, width) < _SMALLEST_JUDGED:
         return np.ones(len(kernels))
-    spectrum = np.fft.fft2(np.nan_to_num(kernels))
-    power = (np.square(spectrum.real) + np.square(spectrum.imag)).reshape(*kernels.shape[:2], -1)
+    spectrum = np.fft.rfft2(np.nan_to_num(kernels))
+    half = np.square(spectrum.real) + np.square(spectrum.imag)
+    # The other half of the plane mirrors this one; where each frequency stands does not matter here.
+    power = np.concatenate([half, half[..., 1 : (width + 1) // 2]], axis=3).reshape(*kernels.shape[:2], -1)
     strongest = max(1, round(power.shape[2] / 10))
     top = np.partition(power, -strongest, axis=2)[:, :, -strongest:].sum(axis=(1, 2))
     total = power.sum(axis=(1, 2))

@@ -37,9 +37,9 @@ def view_apart(kernels: KernelState) -> ApartView | None:
         ),
         QCoreApplication.translate(
             "Kernels",
-            "The difference of the towers’ mean colourfulness over its pooled standard deviation. Dashed: 1.96 "
-            "standard errors of towers cut at random. The paper says that one tower becomes grey and one coloured "
-            "in every run.",
+            "Specialisation is the difference of the towers’ mean colourfulness over its pooled standard deviation. "
+            "Dashed: 1.96 standard errors of towers cut at random. The paper says that one tower becomes grey and one "
+            "coloured in every run.",
         ),
         _seeds(kernels.seeds),
     )

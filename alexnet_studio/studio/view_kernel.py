@@ -107,12 +107,10 @@ def _verdicts(kernels: KernelState, number: int) -> Facts:
         return tuple(facts)
     place = number - 1
     if found.dead[place]:
-        dead = QCoreApplication.translate("Kernels", "dead: below 1 % of the median norm")
+        dead = QCoreApplication.translate("Kernels", "dead")
         facts.append((QCoreApplication.translate("Kernels", "state"), dead))
     elif found.noisy[place]:
-        noisy = QCoreApplication.translate(
-            "Kernels", "noise: its strongest tenth of frequencies holds less than half of it"
-        )
+        noisy = QCoreApplication.translate("Kernels", "still noise")
         facts.append((QCoreApplication.translate("Kernels", "state"), noisy))
     if found.twin[place] >= 0:
         text = QCoreApplication.translate("Kernels", "kernel {number} (cosine {cosine})")

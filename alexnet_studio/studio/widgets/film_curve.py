@@ -81,10 +81,10 @@ class FilmCurve(QWidget):
         # A polyline for each stretch between gaps.
         edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(int)))
         for begin, end in zip(edges[::2], edges[1::2], strict=True):
-            points = [
-                QPointF(self.x_of(place), self._y_of(float(values[place]), top))
-                for place in range(int(begin), int(end))
-            ]
+            places = np.arange(begin, end)
+            across = self.x_of(0) + places * (self.x_of(1) - self.x_of(0))
+            heights = self._y_of(0, top) + values[begin:end] * (self._y_of(1, top) - self._y_of(0, top))
+            points = [QPointF(x, y) for x, y in zip(across.tolist(), heights.tolist(), strict=True)]
             painter.drawPolyline(QPolygonF(points))
 
     def _y_of(self, value: float, top: float) -> float:

@@ -1,0 +1,113 @@
+"""What a new frame of 96 kernels costs the window's thread, and how large the film of 90 epochs becomes.
+
+    QT_QPA_PLATFORM=offscreen python tests/benchmarks/bench_kernels.py [--frames 200]
+
+A refresh is everything between the frame and the painted grid: pictures, view, panel, paint. It is measured as the film
+plays, and standing still, with the marks; beside it what is painted alone. Then the same for 384 kernels of 192
+channels, and the film of the paper's network, written as the training does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QApplication
+
+from alexnet_studio.insight.kernel_marks import marks
+from alexnet_studio.insight.kernel_measures import measures
+from alexnet_studio.insight.kernels import patterns
+from alexnet_studio.runs.film import Film
+from alexnet_studio.studio import kernel_pictures
+from alexnet_studio.studio.kernel_state import KernelFrame, LayerSeen
+from alexnet_studio.studio.panels.kernels import KernelsPanel
+from alexnet_studio.studio.state import State
+from alexnet_studio.studio.theme import Theme
+from alexnet_studio.studio.view_kernels import view_kernels
+
+_STEPS_AN_EPOCH = 10_009  # 1.28 million images in batches of 128
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--frames", type=int, default=200)
+    options = parser.parse_args()
+    app = QApplication(sys.argv[:1])
+    theme = Theme("light")
+    panel = KernelsPanel(theme)
+    panel.resize(431, 700)
+    panel.show()
+    rng = np.random.default_rng(0)
+    state = State()
+    state.kernels.layer, state.kernels.towers = "conv1", 2
+    for step in range(40):
+        kernels = rng.normal(size=(96, 3, 11, 11)).astype(np.float32)
+        state.kernels.film.append(kernel_pictures.frame(step, 0, kernels, 2))
+
+    def refresh(number: int) -> None:
+        kernel_pictures.show(state.kernels, number % 40)
+        panel.show_view(view_kernels(state))
+        for block in panel.blocks:
+            block.repaint()
+
+    for playing, name in ((True, "as the film plays"), (False, "with marks")):
+        state.kernels.playing = playing
+        refresh(0)
+        app.processEvents()
+        told(f"96 kernels of 11 x 11 x 3, {name} (asked: under 4 ms)", options.frames, refresh)
+    told("of which painting", options.frames, lambda _: [block.repaint() for block in panel.blocks])
+    deep(state, panel, rng.normal(size=(384, 192, 3, 3)).astype(np.float32), options.frames // 10)
+    film(rng.normal(size=(96, 3, 11, 11)).astype(np.float32))
+
+
+def deep(state: State, panel: KernelsPanel, kernels: NDArray[np.float32], frames: int) -> None:
+    seen = LayerSeen(
+        "conv4", 2, KernelFrame(0, 0, kernels), patterns(kernels), marks(kernels, 2), measures(kernels)
+    )
+    state.kernels.looked, state.kernels.still = "conv4", seen
+
+    def redraw(_number: int) -> None:
+        kernel_pictures.draw(state.kernels)
+        panel.show_view(view_kernels(state))
+        for block in panel.blocks:
+            block.repaint()
+
+    for look in ("pattern", "channels"):
+        state.kernels.look = "pattern" if look == "pattern" else "channels"
+        redraw(0)
+        told(f"384 kernels of 3 x 3 x 192 drawn anew, {look}", frames, redraw)
+
+
+def film(kernels: NDArray[np.float32]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        made = Film(Path(folder))
+        last = 90 * _STEPS_AN_EPOCH
+        for step in (*range(20), *range(300, last, 300), last):
+            made.append(step, 1 + step // _STEPS_AN_EPOCH, kernels)
+        size = sum(file.stat().st_size for file in Path(folder).iterdir())
+        say(f"film of 90 epochs: {size / 1e6:.1f} MB, {len(made.frames)} frames (asked: under 20 MB)")
+
+
+def told(what: str, frames: int, work: Callable[[int], object]) -> None:
+    times: list[float] = []
+    for number in range(frames):
+        began = time.perf_counter()
+        work(number)
+        times.append(1000 * (time.perf_counter() - began))
+    times.sort()
+    say(f"{what}: median {statistics.median(times):.2f} ms, 9 of 10 under {times[int(0.9 * frames)]:.2f} ms")
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
