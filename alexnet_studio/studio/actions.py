@@ -215,6 +215,7 @@ def _run_and_tools() -> tuple[ActionRow, ...]:
             QCoreApplication.translate("Menu", "Ask about &validation images"),
             "Ctrl+J",
         ),
+        ActionRow("evaluate", "tools", QCoreApplication.translate("Menu", "&Evaluate the network")),
         ActionRow("check_images", "tools", QCoreApplication.translate("Menu", "&Check all images")),
         ActionRow(
             "laboratory", "tools", QCoreApplication.translate("Menu", "Augmentation &laboratory…"), "Ctrl+L"

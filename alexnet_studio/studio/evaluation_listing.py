@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.evaluation_state import EvaluationSeen, Listing
 
+LISTED = 5000  # of more images nobody looks at the last ones
+
 
 def listed(
     seen: EvaluationSeen, listing: Listing, threshold: float
@@ -27,7 +29,7 @@ def listed(
         rows = per_class.mistakes(file)
         if not len(rows):
             listing, rows = Listing("doubtful"), np.argsort(file.sureness, kind="stable")
-    chosen = [int(row) for row in rows]
+    chosen = [int(row) for row in rows[:LISTED]]
     return listing, tuple(seen.keys[row] for row in chosen), _captions(seen, chosen)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
+from alexnet_studio.studio.evaluation_listing import LISTED
 from alexnet_studio.studio.evaluation_state import EvaluationSeen, EvaluationState, TenSeen
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.state import State
@@ -218,6 +219,9 @@ def _images(state: State, evaluation: EvaluationState, seen: EvaluationSeen) -> 
     found = QCoreApplication.translate("Evaluation", "{n} images").format(
         n=wording.count(len(evaluation.images))
     )
+    if len(evaluation.images) == LISTED:
+        text = QCoreApplication.translate("Evaluation", "the first {n} images")
+        found = text.format(n=wording.count(LISTED))
     if listing.kind == "doubtful":
         found = QCoreApplication.translate("Evaluation", "no mistakes")
     return ListView(

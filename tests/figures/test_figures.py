@@ -12,8 +12,11 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from alexnet_studio.figures.calibration import calibration
+from alexnet_studio.figures.confusion import confusion
 from alexnet_studio.figures.curves import curves
 from alexnet_studio.figures.kernels import Block, kernels
+from alexnet_studio.figures.matrix_shades import shades
 from alexnet_studio.figures.neighbours import Answer, Bar, Near, neighbours
 from alexnet_studio.figures.network import network
 from alexnet_studio.figures.palette import DARK, LIGHT
@@ -156,3 +159,24 @@ def test_the_palette_costs_nothing_and_no_figure_starts_pyplot() -> None:
         "assert 'matplotlib.pyplot' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_a_confusion_matrix_is_shaded_by_the_share_of_its_row() -> None:
+    cells = np.array([[3, 1, 0], [0, 0, 0], [0, 4, 12]])
+    found = shades(cells, "#ffffff", "#000000", "#ff0000")
+    for row in range(3):
+        for column in range(3):
+            share = cells[row, column] / max(1, cells[row].sum())
+            full = np.array([0, 0, 0] if row == column else [255, 0, 0])
+            expected = 255 * (1 - np.sqrt(share)) + full * np.sqrt(share)
+            assert found[row, column].tolist() == expected.round().astype(int).tolist()
+
+
+def test_a_confusion_matrix_and_calibration_are_drawn_for_few_and_for_many_classes(tmp_path: Path) -> None:
+    for count in (2, 30, 1000):
+        names = [f"a rather long class name with $ number {number}" for number in range(count)]
+        save(confusion(np.eye(count, dtype=np.int64) * 9, names, title="t"), tmp_path / f"{count}.png")
+        assert (tmp_path / f"{count}.png").stat().st_size > 1000
+    bins = [(0.0, 0.5, None), (0.5, 1.0, 0.7)]
+    save(calibration(bins, (np.array([1.0]), np.array([0.7]))), tmp_path / "one.png")
+    assert (tmp_path / "one.png").stat().st_size > 1000
