@@ -116,7 +116,18 @@ def computed(
     Raises `Failed` ("features_not_finite").
     """
     unlabelled = [0] * len(store)
-    for batch in batches(store, unlabelled, indices, loaded.record, batch_size=_BATCH, seed=0, epoch=0):
+    made = batches(
+        # In the network's memory format: otherwise every batch is turned round by the thread that multiplies.
+        store,
+        unlabelled,
+        indices,
+        loaded.record,
+        batch_size=_BATCH,
+        seed=0,
+        epoch=0,
+        channels_last=True,
+    )
+    for batch in made:
         values = features_of(loaded, batch.images, layer).numpy()
         if not np.isfinite(values).all():
             raise Failed(
