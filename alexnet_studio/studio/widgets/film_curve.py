@@ -79,12 +79,15 @@ class FilmCurve(QWidget):
         painter.setPen(pen)
         known = ~np.isnan(values)
         # A polyline for each stretch between gaps.
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(int)))
+        steps = np.diff(np.concatenate([[False], known, [False]]).astype(int))
+        edges = [int(edge) for edge in np.flatnonzero(steps)]
         for begin, end in zip(edges[::2], edges[1::2], strict=True):
-            places = np.arange(begin, end)
-            across = self.x_of(0) + places * (self.x_of(1) - self.x_of(0))
-            heights = self._y_of(0, top) + values[begin:end] * (self._y_of(1, top) - self._y_of(0, top))
-            points = [QPointF(x, y) for x, y in zip(across.tolist(), heights.tolist(), strict=True)]
+            first, apart = self.x_of(begin), self.x_of(1) - self.x_of(0)
+            foot, unit = self._y_of(0, top), self._y_of(1, top) - self._y_of(0, top)
+            points = [
+                QPointF(first + place * apart, foot + float(value) * unit)
+                for place, value in enumerate(values[begin:end])
+            ]
             painter.drawPolyline(QPolygonF(points))
 
     def _y_of(self, value: float, top: float) -> float:

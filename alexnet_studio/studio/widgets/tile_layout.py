@@ -7,6 +7,7 @@ from alexnet_studio.studio.widgets.cell_grid import CellGrid
 _COLUMNS = (16, 12, 8, 6, 4)  # 16 as in the paper's Fig. 3, fewer where they would become too small to see
 _SMALLEST_PX = 15.0
 _LARGEST_PX = 48.0
+_MOSAIC_PX = 24  # wider than any kernel
 
 
 def laid_out(
@@ -18,12 +19,17 @@ def laid_out(
     """
     for columns in _columns_for(count):
         side = _side(tile_px[0], (width + gap) / columns - gap, device_ratio)
-        if side >= _SMALLEST_PX:
+        if side >= _smallest(tile_px[0]):
             break
     else:
         columns = _COLUMNS[-1]
         side = max(1.0, (width + gap) / columns - gap)
     return CellGrid(count, columns, side, side * tile_px[1] / tile_px[0], gap, gap)
+
+
+def _smallest(own: int) -> float:
+    """A tile that is itself a mosaic is read at twice its own size."""
+    return 2.0 * own if own > _MOSAIC_PX else _SMALLEST_PX
 
 
 def _columns_for(count: int) -> tuple[int, ...]:
@@ -35,5 +41,5 @@ def _columns_for(count: int) -> tuple[int, ...]:
 
 def _side(own: int, room: float, device_ratio: float) -> float:
     """The largest whole multiple of `own` device pixels that fits into `room`, in logical pixels."""
-    fits = int(min(room, max(_LARGEST_PX, own)) * device_ratio) // own
+    fits = int(min(room, max(_LARGEST_PX, _smallest(own))) * device_ratio) // own
     return fits * own / device_ratio
