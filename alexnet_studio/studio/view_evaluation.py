@@ -10,22 +10,20 @@ from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.evaluation_listing import LISTED
-from alexnet_studio.studio.evaluation_state import EvaluationSeen, EvaluationState, TenSeen
+from alexnet_studio.studio.evaluation_state import EvaluationSeen, EvaluationState
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.state import State
 from alexnet_studio.studio.view_data import editing
-from alexnet_studio.studio.views import ActionView, BarView, EmptyView
+from alexnet_studio.studio.view_ten import bars_of, view_ten
+from alexnet_studio.studio.views import ActionView, EmptyView
 from alexnet_studio.studio.views_evaluation import (
     CalibrationView,
     EvaluationView,
     ListView,
     MatrixView,
     ScoreRow,
-    TenView,
-    ViewTile,
 )
 
-_BARS = 5  # as in the paper's Fig. 4
 _POINTS = 400  # of the curve: more than a screen shows
 NOTHING = "—"
 
@@ -42,7 +40,7 @@ def view_evaluation(state: State) -> EvaluationView:
         busy=QCoreApplication.translate("Evaluation", "evaluating")
         if state.working(JobKind.EVALUATE)
         else "",
-        ten=_ten(state),
+        ten=view_ten(state),
         selection=state.selection,
     )
     if seen is None:
@@ -232,7 +230,7 @@ def _images(state: State, evaluation: EvaluationState, seen: EvaluationSeen) -> 
         captions=evaluation.captions,
         version=evaluation.version,
         title="" if row is None else _picked(seen, row),
-        bars=() if row is None else _bars(_top(seen, row), names[int(seen.file.labels[row])]),
+        bars=() if row is None else bars_of(_top(seen, row), names[int(seen.file.labels[row])]),
         editing=editing(state),
     )
 
@@ -247,64 +245,3 @@ def _picked(seen: EvaluationSeen, row: int) -> str:
 def _top(seen: EvaluationSeen, row: int) -> tuple[tuple[str, float], ...]:
     pairs = zip(seen.file.top[row], seen.file.shares[row], strict=True)
     return tuple((seen.file.classes[int(label)], float(share)) for label, share in pairs if label >= 0)
-
-
-def _bars(top: tuple[tuple[str, float], ...], truth: str) -> tuple[BarView, ...]:
-    return tuple(
-        BarView(name, share, wording.percent(share, 0), None if not truth else name == truth)
-        for name, share in top[:_BARS]
-    )
-
-
-def _ten(state: State) -> TenView:
-    ten, image = state.evaluation.ten, state.selection.image
-    can = _can_look(state)
-    if ten is None or ten.image != image:
-        text = QCoreApplication.translate(
-            "Evaluation",
-            "Four corners, the centre and their mirrors: what does each say of the selected image?",
-        )
-        return TenView(text, look=can)
-    seen = state.evaluation.seen
-    row = None if seen is None else seen.row_of.get(ten.image)
-    truth = "" if seen is None or row is None else seen.file.classes[int(seen.file.labels[row])]
-    text = QCoreApplication.translate(
-        "Evaluation", "{name}: the ten views, and the mean of their probabilities"
-    )
-    return TenView(
-        text.format(name=ten.image.replace("\\", "/").rsplit("/", 1)[-1]),
-        _tiles(ten),
-        _bars(ten.mean, truth),
-        can,
-    )
-
-
-def _can_look(state: State) -> ActionView:
-    text = QCoreApplication.translate("Evaluation", "Look at the ten views")
-    if state.run is None or not state.run.has_checkpoint:
-        return ActionView(False, text, _can(state).tip)
-    if state.selection.image is None:
-        return ActionView(False, text, QCoreApplication.translate("Evaluation", "Select an image first."))
-    return ActionView(not state.working(JobKind.VIEWS), text)
-
-
-def _tiles(ten: TenSeen) -> tuple[ViewTile, ...]:
-    places = {
-        "top left": QCoreApplication.translate("Evaluation", "top left"),
-        "top right": QCoreApplication.translate("Evaluation", "top right"),
-        "centre": QCoreApplication.translate("Evaluation", "centre"),
-        "bottom left": QCoreApplication.translate("Evaluation", "bottom left"),
-        "bottom right": QCoreApplication.translate("Evaluation", "bottom right"),
-    }
-    mirrored = QCoreApplication.translate("Evaluation", "{place}, mirrored")
-    answer = QCoreApplication.translate("Evaluation", "{share} {name}")
-    best = ten.mean[0][0]
-    return tuple(
-        ViewTile(
-            mirrored.format(place=places[place]) if turned else places[place],
-            answer.format(share=wording.percent(top[0][1], 0), name=top[0][0]),
-            top[0][0] == best,
-            pixels,
-        )
-        for pixels, (place, turned), top in zip(ten.crops, ten.places, ten.alone, strict=True)
-    )
