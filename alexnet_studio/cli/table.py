@@ -35,6 +35,7 @@ COMMANDS = {
     "vote": f"{_WHERE}.vote_commands:vote",
     "suspects": f"{_WHERE}.vote_commands:suspects",
     "features": f"{_WHERE}.vote_commands:features",
+    "map": f"{_WHERE}.map_command:map_",
     "demo": f"{_WHERE}.demo_command:demo",
     "import": f"{_WHERE}.exchange_commands:import_",
     "export": f"{_WHERE}.exchange_commands:export",
