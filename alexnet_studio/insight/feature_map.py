@@ -24,7 +24,10 @@ MOST = 3_000  # images that t-SNE arranges: half a minute on two cores
 _COMPONENTS = 50
 _PERPLEXITY = 30.0
 _EXAGGERATION = 12.0
-_STAGES, _STEPS = 3, 300  # scikit-learn exaggerates in the first 250, and tells what is left after the others only
+_STAGES, _STEPS = (
+    3,
+    300,
+)  # scikit-learn exaggerates in the first 250, and tells what is left after the others only
 _FEWEST = 4
 _BLOCK_BYTES = 32 << 20
 

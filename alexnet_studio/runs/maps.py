@@ -93,7 +93,16 @@ def read(folder: Path, layer: str, method: Method) -> FeatureMap | None:
         if not sound or (len(rows) and not 0 <= rows.min() <= rows.max() < images):
             return None
         return FeatureMap(method, layer, places, rows, images, str(document["features"]), facts)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, EOFError, RecursionError, OverflowError):
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        EOFError,
+        RecursionError,
+        OverflowError,
+    ):
         return None
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from alexnet_studio.studio.views import ActionView
 
 # The names of the panels, in the order of their keys.
-PANELS = ("data", "architecture", "training", "kernels", "neighbours", "layers", "evaluation")
+PANELS = ("data", "architecture", "training", "kernels", "neighbours", "layers", "evaluation", "feature_map")
 
 _Standard = QKeySequence.StandardKey
 _Role = QAction.MenuRole
@@ -244,6 +244,7 @@ def _window_and_help() -> tuple[ActionRow, ...]:
         ActionRow("show_neighbours", "window", QCoreApplication.translate("Menu", "&Neighbours"), "Ctrl+5"),
         ActionRow("show_layers", "window", QCoreApplication.translate("Menu", "&Layers"), "Ctrl+6"),
         ActionRow("show_evaluation", "window", QCoreApplication.translate("Menu", "&Evaluation"), "Ctrl+7"),
+        ActionRow("show_feature_map", "window", QCoreApplication.translate("Menu", "&Map"), "Ctrl+8"),
         ActionRow("reset_layout", "window", QCoreApplication.translate("Menu", "&Reset layout"), group=1),
         ActionRow(
             "shortcuts",

@@ -16,6 +16,7 @@ from alexnet_studio.studio.evaluation_intents import EvaluationIntents
 from alexnet_studio.studio.example_intents import ExampleIntents
 from alexnet_studio.studio.exchange_intents import ExchangeIntents
 from alexnet_studio.studio.export_intents import ExportIntents
+from alexnet_studio.studio.feature_map_intents import FeatureMapIntents
 from alexnet_studio.studio.first_imports import FirstImports
 from alexnet_studio.studio.folder_intents import FolderIntents
 from alexnet_studio.studio.follow_intents import FollowIntents
@@ -64,7 +65,9 @@ class Controller:
         self.neighbours = NeighbourIntents(desk)
         self.orders = OrderIntents(desk)
         self.spreads = SpreadIntents(desk, lambda path, said: self.runs.open(path, said))
-        self.trainings = TrainingIntents(desk, self.neighbours.index, self.orders.stop_elsewhere, self.spreads.start)
+        self.trainings = TrainingIntents(
+            desk, self.neighbours.index, self.orders.stop_elsewhere, self.spreads.start
+        )
         self.recipes = RecipeIntents(desk, self.trainings.start, parent)
         self.networks = NetworkIntents(desk, self.recipes)
         self.folders = FolderIntents(desk, self.recipes.take_proposal, self._remember)
@@ -81,6 +84,7 @@ class Controller:
         self.maps = MapIntents(desk, self.neighbours.shelf)
         self.evaluations = EvaluationIntents(desk, self.neighbours.shelf, self.neighbours.ask_one)
         self.layers = LayersIntents(desk, self.neighbours.shelf)
+        self.feature_maps = FeatureMapIntents(desk)
         self.measures = MeasureIntents(desk)
         self.run_list = RunListIntents(desk, self.runs.open, self.recipes.take, self.curves.overlay, parent)
         self.follows = FollowIntents(desk)
@@ -112,6 +116,7 @@ class Controller:
             self.maps,
             self.evaluations,
             self.layers,
+            self.feature_maps,
             self.measures,
             self.run_list,
             self.follows,
@@ -147,6 +152,7 @@ class Controller:
         self.laboratory.follow()
         self.evaluations.follow()
         self.layers.follow()
+        self.feature_maps.follow()
         self.kernels.follow()
         self._show(view_state(self.state))
 

@@ -20,7 +20,9 @@ _LAYOUTS: dict[Workspace, tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]] =
 }
 
 # Panels that lie as tabs behind another one, where there is no room for both.
-_BEHIND: dict[Workspace, dict[str, str]] = {Workspace.EXPLORE: {"evaluation": "layers"}}
+_BEHIND: dict[Workspace, dict[str, str]] = {
+    Workspace.EXPLORE: {"evaluation": "layers", "feature_map": "layers"}
+}
 
 
 def titles() -> dict[str, str]:
@@ -32,6 +34,7 @@ def titles() -> dict[str, str]:
         "neighbours": QCoreApplication.translate("Docks", "Neighbours"),
         "layers": QCoreApplication.translate("Docks", "Layers"),
         "evaluation": QCoreApplication.translate("Docks", "Evaluation"),
+        "feature_map": QCoreApplication.translate("Docks", "Map"),
     }
 
 

@@ -43,6 +43,7 @@ class JobKind(Enum):
     EXCHANGE = "exchange"
     COLLECT = "collect"
     MAP = "map"
+    FEATURE_MAP = "feature_map"
     EVALUATE = "evaluate"
     VIEWS = "views"
     LAYERS = "layers"

@@ -1,4 +1,4 @@
-"""The seven panels: made once, joined to the controller, fed with the parts of the view."""
+"""The eight panels: made once, joined to the controller, fed with the parts of the view."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from alexnet_studio.studio.controller import Controller
 from alexnet_studio.studio.panels.architecture import ArchitecturePanel
 from alexnet_studio.studio.panels.data import DataPanel
 from alexnet_studio.studio.panels.evaluation import EvaluationPanel
+from alexnet_studio.studio.panels.feature_map import FeatureMapPanel
 from alexnet_studio.studio.panels.kernels import KernelsPanel
 from alexnet_studio.studio.panels.layers import LayersPanel
 from alexnet_studio.studio.panels.neighbours import NeighboursPanel
@@ -27,6 +28,7 @@ class PanelSet:
         self.neighbours = NeighboursPanel(theme)
         self.layers = LayersPanel(theme)
         self.evaluation = EvaluationPanel(theme)
+        self.feature_map = FeatureMapPanel(theme)
         # The toolbar has them in every workspace.
         for button in self.training.buttons.values():
             button.hide()
@@ -40,6 +42,7 @@ class PanelSet:
             "neighbours": self.neighbours,
             "layers": self.layers,
             "evaluation": self.evaluation,
+            "feature_map": self.feature_map,
         }
 
     def join(self, controller: Controller) -> None:
@@ -50,6 +53,7 @@ class PanelSet:
             panel.export_requested.connect(after(controller.exports.save))
         self._join_layers(controller)
         self._join_evaluation(controller)
+        self._join_feature_map(controller)
         self.data.thumbnails_wanted.connect(partial(controller.thumbnails.want, "data"))
         self.data.skipped_seen.connect(partial(controller.thumbnails.want, "skipped"))
         self.data.skipped.problem_picked.connect(after(controller.labels.list_skipped))
@@ -112,6 +116,14 @@ class PanelSet:
         panel.images.kind_picked.connect(after(controller.evaluations.list_kind))
         panel.images.label_picked.connect(after(controller.labels.relabel))
 
+    def _join_feature_map(self, controller: Controller) -> None:
+        after, panel = controller.after, self.feature_map
+        panel.intent.connect(controller.act)
+        panel.selection_changed.connect(after(controller.select))
+        panel.image_picked.connect(after(controller.neighbours.ask_one))
+        panel.method_picked.connect(after(controller.feature_maps.set_method))
+        panel.opened.connect(after(controller.feature_maps.set_open))
+
     def show_view(self, view: WindowView, last: WindowView | None) -> None:
         """Each panel is told only of what differs from what it shows."""
         if last is None or view.data != last.data:
@@ -128,6 +140,8 @@ class PanelSet:
             self.layers.show_view(view.layers)
         if view.evaluation is not None and (last is None or view.evaluation != last.evaluation):
             self.evaluation.show_view(view.evaluation)
+        if view.feature_map is not None and (last is None or view.feature_map != last.feature_map):
+            self.feature_map.show_view(view.feature_map)
 
     def set_thumbnail(self, path: str, pixels: Pixels) -> None:
         self.evaluation.set_thumbnail(path, pixels)

@@ -16,6 +16,7 @@ from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Started, Step
 from alexnet_studio.studio.collection import CollectionForm
 from alexnet_studio.studio.dataset import Dataset
 from alexnet_studio.studio.evaluation_state import EvaluationState
+from alexnet_studio.studio.feature_map_state import FeatureMapState
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.kernel_state import KernelState
 from alexnet_studio.studio.layers_state import LayersState
@@ -131,7 +132,9 @@ class RunState:
     best: Epoch | None = None
     ended: Ended | None = None
     note: str = ""
-    complaints: dict[str, str] = field(default_factory=dict[str, str])  # notes that something goes wrong, by code
+    complaints: dict[str, str] = field(
+        default_factory=dict[str, str]
+    )  # notes that something goes wrong, by code
     remedied: frozenset[str] = frozenset()  # those whose remedy is in the form
     precision: str = ""  # what was measured of it
     saved_at: float | None = None
@@ -423,6 +426,7 @@ class State:
     map: MapSeen | None = None
     evaluation: EvaluationState = field(default_factory=EvaluationState)
     layers: LayersState = field(default_factory=LayersState)
+    feature_map: FeatureMapState = field(default_factory=FeatureMapState)
     measures: MeasureState = field(default_factory=MeasureState)
     run_list: RunListState = field(default_factory=RunListState)
     examples: ExampleState = field(default_factory=ExampleState)

@@ -12,6 +12,7 @@ from alexnet_studio.studio.view_architecture import view_architecture
 from alexnet_studio.studio.view_collection import view_collection
 from alexnet_studio.studio.view_data import view_data
 from alexnet_studio.studio.view_evaluation import view_evaluation
+from alexnet_studio.studio.view_feature_map import view_feature_map
 from alexnet_studio.studio.view_kernels import view_kernels
 from alexnet_studio.studio.view_laboratory import view_laboratory
 from alexnet_studio.studio.view_layers import view_layers
@@ -45,6 +46,7 @@ def view_state(state: State) -> WindowView:
         kernels=view_kernels(state),
         neighbours=view_neighbours(state),
         layers=view_layers(state),
+        feature_map=view_feature_map(state),
         measures=view_measures(state),
         runs=view_runs(state),
         map=view_map(state),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # pydantic, which comes with the networks, costs the first pa
     from alexnet_studio.networks.spec import Spec
     from alexnet_studio.studio.laboratory_jobs import BatchSeen, ColoursMeasured, ImageFitted
     from alexnet_studio.studio.views_evaluation import EvaluationView
+    from alexnet_studio.studio.views_feature_map import FeatureMapView
 
 Pixels = NDArray[np.uint8]  # (height, width, 3) or (height, width), read-only
 Curve = tuple[
@@ -753,6 +754,7 @@ class WindowView:
     measures: MeasuresView = MeasuresView()
     map: MapView = MapView()
     evaluation: EvaluationView | None = None
+    feature_map: FeatureMapView | None = None
     laboratory: LaboratoryView = LaboratoryView()
     collection: CollectionView | None = None
     runs: RunsView = RunsView()

@@ -263,6 +263,22 @@ def test_index_and_neighbours(command: Command, trained: Path, pictures: Path, t
     assert whole["images"] == 12
 
 
+def test_map(command: Command, trained: Path, tmp_path: Path) -> None:
+    run, picture = shutil.copytree(trained, tmp_path / "copy"), tmp_path / "map.png"
+    early = command("map", run, "-o", picture)
+    assert early.code == 2
+    assert "Index the run first" in early.err
+    assert command("index", run).code == 0
+    document = command("map", run, "-o", picture, "--json").document
+    assert set(document) == {
+        *("images", "indexed", "method", "layer", "explained_x", "explained_y", "seconds", "file")
+    }
+    assert document["images"] == document["indexed"]
+    assert picture.stat().st_size > 1000
+    assert "images, layer fc7" in command("map", run, "-o", picture, "--method", "tsne").out
+    assert command("map", run, "-o", tmp_path / "map.txt").code == 2
+
+
 def test_bench(command: Command) -> None:
     (timing,) = command("bench", "lenet", "--batch", 4, "--steps", 3, "--warm-up", 1, "--json").document
     assert set(timing) == {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -60,8 +61,8 @@ def components(features: NDArray[np.float32], count: int) -> Principal:
 def test_principal_components_are_scikit_learns_up_to_sign(count: int, dimensions: int) -> None:
     features = structured(count, dimensions)
     found = drawn(file_of(features))
-    oracle = PCA(2, svd_solver="full").fit(features.astype(np.float64))
-    expected = oracle.transform(features.astype(np.float64))
+    oracle: Any = PCA(2, svd_solver="full")
+    expected: NDArray[np.float64] = oracle.fit_transform(features.astype(np.float64))
     signs = np.sign((found.places * expected).sum(axis=0))
     np.testing.assert_allclose(found.places * signs, expected, atol=2e-3 * np.abs(expected).max())
     shares = [found.facts["explained_x"], found.facts["explained_y"]]
@@ -125,7 +126,11 @@ def test_a_map_is_kept_and_known_as_outdated_when_features_change(tmp_path: Path
     kept = maps.read(tmp_path, "fc7", "pca")
     assert kept is not None
     assert np.array_equal(kept.places, made.places)
-    assert (kept.features, kept.rows.tolist(), kept.facts) == (maps.identity(file), list(range(20)), made.facts)
+    assert (kept.features, kept.rows.tolist(), kept.facts) == (
+        maps.identity(file),
+        list(range(20)),
+        made.facts,
+    )
     changed = maps.identity(file_of(features + 1))
     assert changed != kept.features
     assert maps.of_same_images(changed, kept.features)
