@@ -24,7 +24,8 @@ from alexnet_studio.networks import spec_file
 from alexnet_studio.runs import checkpoint, evaluations
 from alexnet_studio.runs import features as feature_files
 from alexnet_studio.runs import folder as runs
-from alexnet_studio.runs.features import Draft, FeatureFile
+from alexnet_studio.runs.feature_draft import Draft
+from alexnet_studio.runs.features import FeatureFile
 from alexnet_studio.runs.film import Film
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.rows import Epoch

@@ -77,7 +77,7 @@ class Device:
         return self.kind == "cpu"
 
     def memory_mb(self) -> float:
-        """The most that was held for this process, on all its CUDA devices together; what it holds now on others. MiB."""
+        """MiB: the most that all its CUDA devices together have held for this process; on others what it holds now."""
         import psutil
         import torch
 

@@ -25,7 +25,9 @@ from alexnet_studio.runs import folder as folders
 from alexnet_studio.runs.evaluations import EvaluationFile
 from alexnet_studio.runs.folder import RunFolder
 
-_FLATTERED = "The weights were found on these images, which flatters them a little. Measure them on others with --folder."
+_FLATTERED = (
+    "The weights were found on these images, which flatters them a little. Measure them on others with --folder."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def evaluate_runs(
     Without `folder`: the images that validated every one of the runs, since those that trained one would
     flatter it. With it: its test/ where it has one, else its val/, else all of it, matched by class name.
     With `weigh` the runs count as is best for their validation images, whatever the images that are evaluated.
-    Raises `BadInput` ("runs_differ_in_classes", "ensemble_of_one", "no_validation_images", "classes_unknown_to_run", and what
-    loading and scanning raise).
+    Raises `BadInput` ("runs_differ_in_classes", "ensemble_of_one", "no_validation_images", "classes_unknown_to_run",
+    and what loading and scanning raise).
     """
     runs = [folders.open(path) for path in paths]
     classes = _common_classes(runs)

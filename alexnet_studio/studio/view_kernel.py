@@ -32,7 +32,9 @@ def marks_of(kernels: KernelState) -> dict[int, str]:
 def view_kernel(state: State) -> KernelDetail | None:
     """The selected kernel; `number` counts from 1 through all towers, as the captions do."""
     kernels, shown, number = state.kernels, state.kernels.shown, state.selection.kernel
-    if number is None or shown is None or not 1 <= number <= len(shown.kernels):
+    # A unit of another layer may be selected, too.
+    own = state.selection.layer in {None, kernels.shown_layer}
+    if not own or number is None or shown is None or not 1 <= number <= len(shown.kernels):
         return None
     values = shown.kernels[number - 1]
     many = len(values) not in {1, 3}

@@ -185,7 +185,9 @@ class Recipe(BaseModel):
     ] = "auto"
     deterministic: Annotated[
         bool,
-        Field(description="the same digits in every training, on CUDA too, where it is slower; CPUs do so anyway"),
+        Field(
+            description="the same digits in every training, on CUDA too, where it is slower; CPUs do so anyway"
+        ),
     ] = False
     workers: Annotated[
         int, Field(ge=0, le=64, description="threads that prepare batches; 0: the training thread does")

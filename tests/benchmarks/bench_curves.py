@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 import tempfile
@@ -91,7 +92,7 @@ def frames(curves: Curves) -> None:
     spent: list[float] = []
     used: list[float] = []  # of the processor, where others share it
     for number in range(150):
-        width = last * 0.001 ** (number % 50 / 49)  # each third of them zooms in
+        width = last * math.pow(0.001, number % 50 / 49)  # each third of them zooms in
         left = float(rng.uniform(0, last - width)) if number >= 50 else (last - width) / 2
         begin, used_before = time.perf_counter(), time.process_time()
         area.loss.plot.set_range((left, left + width), area.loss.plot.y_range())

@@ -23,6 +23,8 @@ def test_each_crop_has_its_number(side: int, size: int) -> None:
         assert len(listed) == count(side, size)
         found = [number((top, left), places, mirrored=mirrored) for top, left, mirrored in listed]
         assert found == list(range(1, len(listed) + 1))
-        plain = [number((top, left), places, mirrored=None) for top in range(places) for left in range(places)]
+        plain = [
+            number((top, left), places, mirrored=None) for top in range(places) for left in range(places)
+        ]
         assert plain == list(range(1, count(side, size, mirrored=False) + 1))
         assert number((places, 0), places, mirrored=False) is None

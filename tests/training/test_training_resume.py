@@ -236,7 +236,9 @@ def test_fault_54_a_checkpoint_of_another_network(tmp_path: Path) -> None:
     run_folder.write_record(run.path, run.record.model_copy(update={"network": wider}))
     refused = _code(run)
     assert refused.code == "checkpoint_does_not_fit"
-    assert "fc3.weight is 16 x 128 there and 17 x 128 here" in refused.sentence and "--from" in refused.sentence
+    assert (
+        "fc3.weight is 16 x 128 there and 17 x 128 here" in refused.sentence and "--from" in refused.sentence
+    )
 
 
 def _towers_request(folder: ImageFolder, run: Path, recipe: Recipe) -> Request:

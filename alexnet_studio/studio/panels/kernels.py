@@ -86,7 +86,10 @@ class KernelsPanel(QWidget):
             self._drawn = view.version
             self._show_towers(view.towers)
         self._show_marks(view.towers)
-        self._show_current(view.selection.kernel)
+        selected = view.selection
+        # A unit of another layer, which the Layers panel selects, is no kernel of this one.
+        own = selected.layer in {None, view.layer} or not view.layer
+        self._show_current(selected.kernel if own else None)
         self.legend.set_text(view.legend)
         self.firing.set_state(enabled=view.firing.enabled, text=view.firing.text, tip=view.firing.tip)
         self._show_definition(view)
@@ -175,7 +178,8 @@ class KernelsPanel(QWidget):
 
     def _on_tile_picked(self, place: int, tile: int) -> None:
         kernel = self._view.towers[place].numbers[tile]
-        self.selection_changed.emit(replace(self._view.selection, kernel=kernel))
+        layer = self._view.layer or self._view.selection.layer
+        self.selection_changed.emit(replace(self._view.selection, layer=layer, kernel=kernel))
 
     def _save(self, format_: str) -> None:
         self.export_requested.emit("kernels", format_)

@@ -1,4 +1,4 @@
-"""An image with the square that is cut out of it: dragged, or moved with the arrow keys; the ten views' squares on it."""
+"""An image with the square that is cut out of it: dragged, or moved with the arrow keys; the ten views beside it."""
 
 from __future__ import annotations
 
