@@ -29,6 +29,7 @@ _STAGES, _STEPS = (
     300,
 )  # scikit-learn exaggerates in the first 250, and tells what is left after the others only
 _FEWEST = 4
+_EXACT = 500  # up to here all pairs are quicker than a tree, whose threads wait for one another
 _BLOCK_BYTES = 32 << 20
 
 
@@ -107,6 +108,7 @@ def _arranged(
             max_iter=_STEPS,
             init=places.astype(np.float32),
             random_state=seed,
+            method="exact" if count <= _EXACT else "barnes_hut",
         )
         places = np.asarray(step.fit_transform(scores.astype(np.float32)), np.float64)
         left = float(step.kl_divergence_)

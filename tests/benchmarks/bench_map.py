@@ -36,7 +36,7 @@ def main() -> None:
     app = QApplication(sys.argv[:1])
     theme = Theme("light")
     dice = np.random.default_rng(1)
-    labels: NDArray[np.int64] = dice.integers(0, 100, options.points)
+    labels: NDArray[np.int64] = dice.integers(0, 100, int(options.points), dtype=np.int64)
     places = (dice.normal(size=(100, 2))[labels] * 20 + dice.normal(size=(options.points, 2))).astype(
         np.float32
     )

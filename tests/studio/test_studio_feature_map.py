@@ -119,6 +119,7 @@ def test_hovering_tells_class_and_path(qtbot: QtBot, window: Window, run: Path) 
     assert not panel.readout.text()
 
 
+@pytest.mark.slow
 def test_tsne_of_earlier_features_is_shown_as_outdated_until_it_is_drawn_again(
     qtbot: QtBot, window: Window, run: Path
 ) -> None:

@@ -131,13 +131,14 @@ class FeatureMapPanel(QWidget):
 
     def _lay_out(self) -> None:
         tools = FlowLayout(GRID_PX)
-        for widget in (self.method, self.whole, self.outdated, self.mend):
+        for widget in (self.method, self.whole, self.mend):
             tools.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
         column.setSpacing(GRID_PX)
         column.addWidget(self.title)
         column.addLayout(tools)
+        column.addWidget(self.outdated)
         column.addWidget(self.stage, 1)
 
     def _turn(self) -> None:

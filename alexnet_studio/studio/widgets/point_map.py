@@ -59,6 +59,7 @@ class PointMap(QWidget):
         self._is_fitted = True
         self._cached: tuple[QPixmap, PointView] | None = None
         self._side = 0
+        self._pictured: frozenset[int] = frozenset()
         self._pressed: QPointF | None = None
         self._dragged = False
         self._over = -1
@@ -248,15 +249,16 @@ class PointMap(QWidget):
         )
         pixmap = QPixmap.fromImage(image)
         pixmap.setDevicePixelRatio(ratio)
-        if self._side:
-            self._paint_pictures(pixmap, pixels, shown)
+        self._pictured = self._paint_pictures(pixmap, pixels, shown) if self._side else frozenset()
         return pixmap
 
-    def _paint_pictures(self, pixmap: QPixmap, pixels: NDArray[np.float64], shown: Labels) -> None:
+    def _paint_pictures(self, pixmap: QPixmap, pixels: NDArray[np.float64], shown: Labels) -> frozenset[int]:
+        """The points that have one now."""
         assert self._pictures is not None
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for index in without_overlap(pixels, self._side + 4):
+        kept = without_overlap(pixels, self._side + 4)
+        for index in kept:
             point = int(shown[index])
             x, y = pixels[index].tolist()
             cell = QRectF(x - self._side / 2, y - self._side / 2, self._side, self._side)
@@ -265,22 +267,26 @@ class PointMap(QWidget):
             painter.fillRect(cell.adjusted(-1.5, -1.5, 1.5, 1.5), frame)
             painter.drawImage(cell, image_of(self._pictures[int(self._rows[point])]))
         painter.end()
+        return frozenset(shown[kept].tolist())
 
     def _paint_marks(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         selected, near = self._marked
-        radius = max(7.0, 0.75 * self._side)
         for point in near:
-            self._ring(painter, point, radius, 1.5)
+            self._ring(painter, point, 1.5)
         if selected is not None:
-            self._ring(painter, selected, radius + 3, 3.0)
+            self._ring(painter, selected, 3.0)
         if self._over >= 0:
-            self._ring(painter, self._over, radius, 1.0)
+            self._ring(painter, self._over, 1.0)
 
-    def _ring(self, painter: QPainter, point: int, radius: float, width: float) -> None:
+    def _ring(self, painter: QPainter, point: int, width: float) -> None:
+        """About a point, or about its picture."""
         at = self.pixel_of(point)
+        reach = self._side / 2 + 3 if point in self._pictured else 6 + width
+        place = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
+        draw = painter.drawRect if point in self._pictured else painter.drawEllipse
         # Two lines, so that it is seen on every colour.
         for colour, extra in (("raised", 2.5), ("text", 0.0)):
             painter.setPen(QPen(self._theme.colour(colour), width + extra))
-            painter.drawEllipse(at, radius, radius)
+            draw(place)
