@@ -14,7 +14,7 @@ from alexnet_studio.networks.windows import Windows
 class Field:
     """Pixels of the network's input: `top` to before `bottom`, `left` to before `right`.
 
-    Empty (top == bottom) where a window lies in the padding alone.
+    All four are 0 where a window lies in the padding alone, along either side.
     """
 
     top: int
@@ -36,6 +36,8 @@ def receptive_field(spec: Spec, layer: str, row: int = 0, column: int = 0) -> Fi
     down, across = (row, row + 1), (column, column + 1)
     for number in range(last, -1, -1):
         down, across = (_seen(spec.layers[number], place, sides[number]) for place in (down, across))
+    if down[0] == down[1] or across[0] == across[1]:
+        return Field(0, 0, 0, 0)
     return Field(down[0], across[0], down[1], across[1])
 
 

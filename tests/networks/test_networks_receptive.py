@@ -144,6 +144,14 @@ def test_every_sizing_padding_and_window(data: st.DataObject) -> None:
     assert rectangle_of(moved) == receptive_field(spec, last.name, *place)
 
 
+def test_a_window_beyond_the_border_sees_nothing() -> None:
+    """23 pixels in steps of 3, rounded up: the ninth window begins at pixel 24."""
+    layers: tuple[AnyLayer, ...] = (Conv("conv1", 2, 1, stride=3, sizing="ceil"),)
+    spec = Spec("one", "", "", layers, channels=1, image_size=23, classes=2)
+    assert receptive_field(spec, "conv1", 0, 8) == receptive_field(spec, "conv1", 8, 0) == Field(0, 0, 0, 0)
+    assert receptive_field(spec, "conv1", 7, 7) == Field(21, 21, 22, 22)
+
+
 def test_in_the_middle_it_is_the_square_of_the_arithmetic() -> None:
     """facts.md, A1: 11, 19, 51, 67, 99, 131, 163 pixels, 195 after the last pooling."""
     spec = catalogue.get("torchvision", image_size=511)
