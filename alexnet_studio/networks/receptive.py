@@ -50,7 +50,11 @@ def _seen(layer: AnyLayer, place: tuple[int, int], side: int) -> tuple[int, int]
         case Conv() | Pool():
             windows = Windows.of(layer)
             before = windows.margins(side)[0]
-            first, end = first * windows.stride - before, (end - 1) * windows.stride - before + windows.kernel
+            # Sizes that are rounded up may put whole windows beyond the map, where steps are wider than windows.
+            last = min(end - 1, (side - 1 + before) // windows.stride)
+            if last < first:
+                return 0, 0
+            first, end = first * windows.stride - before, last * windows.stride - before + windows.kernel
         case MapNorm():
             first, end = first - layer.size // 2, end + (layer.size - 1) // 2
         case GlobalPool() | Dense():
