@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from alexnet_studio.studio.state import Workspace
 
@@ -77,6 +77,7 @@ class Docks(QMainWindow):
         else:
             self._split(columns, shares)
             self._hide_behind(workspace)
+        self._show_tabs()
         self.setUpdatesEnabled(True)
 
     def show_panel(self, name: str) -> None:
@@ -124,6 +125,12 @@ class Docks(QMainWindow):
                 dock.setTitleBarWidget(QWidget(dock))  # the tab has the name already
                 dock.show()
             self._docks[front].raise_()
+
+    def _show_tabs(self) -> None:
+        """Qt may leave a bar hidden that it made in an earlier arrangement: nobody would find what lies behind."""
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        for bar in self.findChildren(QTabBar, options=direct):
+            bar.setVisible(bar.count() > 1)
 
     def _tab(self, columns: tuple[tuple[str, ...], ...]) -> None:
         """All but the widest column behind one another at the left: two docks side by side still fit."""

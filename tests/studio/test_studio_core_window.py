@@ -11,9 +11,10 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDockWidget, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QDockWidget, QLineEdit, QMessageBox, QTabBar
 from pytestqt.qtbot import QtBot
 
+from alexnet_studio.ground import places
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended
@@ -246,6 +247,20 @@ def test_workspaces_show_at_most_four_panels_side_by_side(
     docks = [dock for dock in window.pages.docks.findChildren(QDockWidget) if not dock.isHidden()]
     assert 2 <= len(docks) <= 6  # of Explore, two lie behind another one as tabs
     assert window.commands[f"workspace_{space.value}"].isChecked()
+
+
+def test_the_tabs_of_explore_are_seen_again_after_another_workspace(qtbot: QtBot, window: Window) -> None:
+    """Two panels lie behind Layers: without their tabs nobody would find them."""
+    window.resize(1440, 900)
+    window.commands["workspace_explore"].trigger()
+    window.open(places.resources() / "example-run")
+    qtbot.waitUntil(lambda: state_of(window).run is not None, timeout=PATIENCE_MS)
+    for space in ("train", "explore"):
+        window.commands[f"workspace_{space}"].trigger()
+        qtbot.wait(50)
+    bars = [bar for bar in window.pages.docks.findChildren(QTabBar) if bar.isVisible() and bar.count() > 1]
+    seen = [[bar.tabText(number) for number in range(bar.count())] for bar in bars]
+    assert ["Layers", "Evaluation", "Map"] in seen
 
 
 def test_every_key_belongs_to_one_command(window: Window) -> None:
