@@ -131,6 +131,9 @@ class Docks(QMainWindow):
         direct = Qt.FindChildOption.FindDirectChildrenOnly
         for bar in self.findChildren(QTabBar, options=direct):
             bar.setVisible(bar.count() > 1)
+            # Whole names that are scrolled to, instead of "L…" for each.
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setUsesScrollButtons(True)
 
     def _tab(self, columns: tuple[tuple[str, ...], ...]) -> None:
         """All but the widest column behind one another at the left: two docks side by side still fit."""
