@@ -19,7 +19,7 @@ from alexnet_studio.runs import evaluations
 def test_evaluate_tells_classes_mistakes_and_coverage(
     command: Command, trained: Path, pictures: Path, tmp_path: Path
 ) -> None:
-    run = shutil.copytree(trained, tmp_path / "run")
+    run = shutil.copytree(trained, tmp_path / "run", ignore=shutil.ignore_patterns("evaluations"))
     words = ("evaluate", run, "--folder", pictures / "test", "--json", "--per-class", "--mistakes", 99)
     more = ("--threshold", 0.4, "--confusion", tmp_path / "c.csv", "--calibration", tmp_path / "k.svg")
     document = command(*words, *more).document
@@ -49,7 +49,7 @@ def test_evaluate_tells_classes_mistakes_and_coverage(
 
 
 def test_an_ensemble_says_how_much_each_run_counts(command: Command, trained: Path, tmp_path: Path) -> None:
-    other = shutil.copytree(trained, tmp_path / "other")
+    other = shutil.copytree(trained, tmp_path / "other", ignore=shutil.ignore_patterns("evaluations"))
     document = command("evaluate", trained, other, "--ensemble", "--json").document
     assert sum(document["weights"]) == pytest.approx(1)
     assert not (other / "evaluations").exists()  # the answers of several runs are no one's
@@ -61,7 +61,7 @@ def test_an_ensemble_says_how_much_each_run_counts(command: Command, trained: Pa
 def test_a_run_that_is_read_only_is_evaluated_all_the_same(
     command: Command, trained: Path, tmp_path: Path
 ) -> None:
-    run = shutil.copytree(trained, tmp_path / "run")
+    run = shutil.copytree(trained, tmp_path / "run", ignore=shutil.ignore_patterns("evaluations"))
     (run / "evaluations").write_text("a file where the folder should be", encoding="utf-8")
     answer = command("evaluate", run, "--json")
     assert answer.code == 0
