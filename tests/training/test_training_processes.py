@@ -101,6 +101,7 @@ def test_fault_76_processes_that_disagree(photos: Path, tmp_path: Path) -> None:
     assert errors.count("another value of seed in its recipe") == 1, errors
 
 
+@pytest.mark.slow
 def test_a_signal_to_all_saves_and_stops(photos: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     processes = several.started(2, several.words(photos, run, **_LONG))

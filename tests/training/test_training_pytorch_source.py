@@ -31,15 +31,18 @@ SCHEDULES = get_args(Recipe.model_fields["schedule"].annotation)
     "recipe",
     [
         Recipe(batch_size=4),
-        Recipe(
-            batch_size=3, optimizer="adam", lr=0.001, schedule="plateau", clip=0.0, dropout=0.1,
-            statistics="imagenet", crop=False, mirror=False,
+        pytest.param(
+            Recipe(
+                batch_size=3, optimizer="adam", lr=0.001, schedule="plateau", clip=0.0, dropout=0.1,
+                statistics="imagenet", crop=False, mirror=False,
+            ),
+            marks=pytest.mark.slow,
         ),
         Recipe(
             batch_size=4, fit="pad", schedule="2012", warmup_epochs=0.5, balance="loss", label_smoothing=0.1,
             early_stopping=2, augment_validation=True,
         ),
-        Recipe(batch_size=4, schedule="dexp", balance="sampling"),
+        pytest.param(Recipe(batch_size=4, schedule="dexp", balance="sampling"), marks=pytest.mark.slow),
     ],
     ids=["the usual", "everything else", "padded and balanced", "sampled"],
 )  # fmt: skip
@@ -97,6 +100,7 @@ def ran(root: Path, source: str, *options: str) -> subprocess.CompletedProcess[s
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", [{}, {"precision": "bfloat16", "colour_pca": 0.0, "schedule": "step"}])
 def test_plain_class_folders_of_any_number_will_do(tmp_path: Path, values: dict[str, object]) -> None:
     tiny.folder(tmp_path / "data", classes=3, each=5)
@@ -112,6 +116,7 @@ def test_plain_class_folders_of_any_number_will_do(tmp_path: Path, values: dict[
     build(replace(normalised, classes=3)).load_state_dict(weights, strict=True)
 
 
+@pytest.mark.slow
 def test_grey_images_and_a_network_that_learns(tmp_path: Path) -> None:
     tiny.folder(tmp_path / "data", each=8)
     spec = replace(tiny.spec(), channels=1)
