@@ -108,14 +108,18 @@ def _save(folder: Path, payload: Checkpoint, *, best: bool) -> str:
 
 
 def load(run: RunFolder, which: Which) -> Checkpoint:
-    """The newest checkpoint that verifies; without a `best.pt` yet, the last one.
+    """The newest checkpoint that verifies; without a `best.pt` yet, the last one, and the best where that is all.
 
     Raises `BadInput` ("no_checkpoint", "checkpoint_damaged", "checkpoint_from_newer_version").
     """
-    wanted = [*_NEWEST_FIRST] if which == "last" else [_NEXT_BEST, _BEST, *_NEWEST_FIRST]
-    present = [name for name in wanted if (run.checkpoints / name).exists()]
+    newest, bests = (
+        [name for name in names if (run.checkpoints / name).exists()]
+        for names in (_NEWEST_FIRST, (_NEXT_BEST, _BEST))
+    )
+    # The best one is written first: a crash in the very first save may leave nothing else.
+    present = [*bests, *newest] if which == "best" else newest or bests
     # A best one that was written and is gone is tried too, so that its absence is told.
-    if which == "best" and present and not {_BEST, _NEXT_BEST} & {*present}:
+    if which == "best" and present and not bests:
         present = [*([_BEST] if _BEST in manifest.read(run.checkpoints) else []), *present]
     if not present:
         raise BadInput(

@@ -85,7 +85,9 @@ class Session:
         yield from self._journal.written(telling.started(self._plan, self._learner))
         for code, sentence in self._plan.remarks:
             yield from self._noted(code, sentence)
-        yield self._onlooker.look(self._learner.step, self._learner.epoch)
+        # Where an epoch has just ended, the frame of its last step: an uninterrupted training took it before the end.
+        ended = self._learner.step > 0 and self._learner.batch == 0
+        yield self._onlooker.look(self._learner.step, self._learner.epoch - ended)
 
     def _training(self) -> Generator[Event | None, None, Ended]:
         """Every epoch that is left, and how it went."""

@@ -375,3 +375,13 @@ def test_fault_55_a_checkpoint_of_another_device_loads_on_the_cpu(tmp_path: Path
     _forge(run, "last.pt")
     assert b"cuda:0" in last.read_bytes()
     assert checkpoint.load(run, "last").weights["a"].device == torch.device("cpu")
+
+
+def test_fault_51_a_crash_in_the_very_first_save_leaves_the_best_one_to_go_on_from(run: RunFolder) -> None:
+    """`best.pt` is written before `last.pt`."""
+    checkpoint.save(run, _payload(step=3), best=True)
+    for path in run.checkpoints.glob("*.pt"):
+        if path.name != "best.pt":
+            path.unlink()
+    assert checkpoint.has_any(run)
+    assert checkpoint.load(run, "last").step == 3
