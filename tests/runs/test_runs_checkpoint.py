@@ -377,8 +377,9 @@ def test_fault_55_a_checkpoint_of_another_device_loads_on_the_cpu(tmp_path: Path
     assert checkpoint.load(run, "last").weights["a"].device == torch.device("cpu")
 
 
-def test_fault_51_a_crash_in_the_very_first_save_leaves_the_best_one_to_go_on_from(run: RunFolder) -> None:
+def test_fault_51_a_crash_in_the_very_first_save_leaves_the_best_one_to_go_on_from(tmp_path: Path) -> None:
     """`best.pt` is written before `last.pt`."""
+    run = blank_run(tmp_path)
     checkpoint.save(run, _payload(step=3), best=True)
     for path in run.checkpoints.glob("*.pt"):
         if path.name != "best.pt":

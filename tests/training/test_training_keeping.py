@@ -70,7 +70,8 @@ def test_training_goes_on_while_a_checkpoint_is_written(tmp_path: Path) -> None:
         for event in events:
             assert not isinstance(event, Saved)
             steps += isinstance(event, Step)
-            if disk.reached.is_set() and steps == 3:
+            if steps == 3:
+                assert disk.reached.wait(20)
                 break
         disk.free.set()
         list(events)
