@@ -25,7 +25,9 @@ from alexnet_studio.runs import folder as folders
 from alexnet_studio.runs.evaluations import EvaluationFile
 from alexnet_studio.runs.folder import RunFolder
 
-_FLATTERED = "The weights were found on these images, which flatters them a little. Measure others with --folder."
+_FLATTERED = (
+    "The weights were found on these images, which flatters them a little. Measure others with --folder."
+)
 
 
 @dataclass(frozen=True, slots=True)
