@@ -102,6 +102,23 @@ def batches(
     return ahead(prepared, places[start:], workers=workers, watch=store.watch)
 
 
+def central_views(
+    store: Store, indices: Sequence[int], record: InputRecord, *, batch_size: int, channels_last: bool = False
+) -> Generator[Batch]:
+    """The images at `indices` (of the store) in that order as at test time; of nobody's class: every label is 0."""
+    unlabelled = [0] * len(store)
+    return batches(
+        store,
+        unlabelled,
+        indices,
+        record,
+        batch_size=batch_size,
+        seed=0,
+        epoch=0,
+        channels_last=channels_last,
+    )
+
+
 def cut(images: Iterable[Pixels], drawn: Sequence[Draw], record: InputRecord) -> Pixels:
     """(N, S, S, C): of each image, fitted if it is small, what was drawn for it."""
     views = np.empty((len(drawn), record.size, record.size, record.channels), np.uint8)

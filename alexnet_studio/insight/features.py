@@ -18,7 +18,7 @@ from alexnet_studio.ground.errors import Failed
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images import prepare
 from alexnet_studio.images.ahead import ahead
-from alexnet_studio.images.loader import batches
+from alexnet_studio.images.loader import central_views
 from alexnet_studio.images.store import Store
 from alexnet_studio.insight.loaded import LoadedRun
 from alexnet_studio.insight.neighbours import among
@@ -115,19 +115,8 @@ def computed(
 
     Raises `Failed` ("features_not_finite").
     """
-    unlabelled = [0] * len(store)
-    made = batches(
-        # In the network's memory format: otherwise every batch is turned round by the thread that multiplies.
-        store,
-        unlabelled,
-        indices,
-        loaded.record,
-        batch_size=_BATCH,
-        seed=0,
-        epoch=0,
-        channels_last=True,
-    )
-    for batch in made:
+    # In the network's memory format: otherwise every batch is turned round by the thread that multiplies.
+    for batch in central_views(store, indices, loaded.record, batch_size=_BATCH, channels_last=True):
         values = features_of(loaded, batch.images, layer).numpy()
         if not np.isfinite(values).all():
             raise Failed(

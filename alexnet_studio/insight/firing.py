@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.images.loader import batches
+from alexnet_studio.images.loader import central_views
 from alexnet_studio.insight.loaded import LoadedRun
 from alexnet_studio.insight.run_images import decoded, recorded
 from alexnet_studio.networks.spec import named_layer
@@ -45,16 +45,7 @@ def firing(
     count = len(held.indices)
     counts: NDArray[np.int64] | None = None
     done = 0
-    source = batches(
-        held.store,
-        [0] * len(held.store),
-        held.indices,
-        loaded.record,
-        batch_size=_BATCH,
-        seed=0,
-        epoch=0,
-    )
-    for batch in source:
+    for batch in central_views(held.store, held.indices, loaded.record, batch_size=_BATCH):
         with torch.inference_mode():
             values = loaded.network.activation(batch.images.to(loaded.device.torch()), layer)
         fired = (values > 0).reshape(*values.shape[:2], -1).any(dim=2).sum(dim=0).cpu().numpy()

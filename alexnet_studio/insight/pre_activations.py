@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.images.loader import batches
+from alexnet_studio.images.loader import central_views
 from alexnet_studio.insight.loaded import LoadedRun
 from alexnet_studio.insight.run_images import decoded, recorded
 from alexnet_studio.runs.folder import RunFolder
@@ -41,16 +41,7 @@ def pre_activations(loaded: LoadedRun, run: RunFolder, layer: str) -> Generator[
     chosen = yield from recorded(run, (split.val or split.train)[:_IMAGES])
     held = yield from decoded(chosen, loaded.record)
     values: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
-    source = batches(
-        held.store,
-        [0] * len(held.store),
-        held.indices,
-        loaded.record,
-        batch_size=_BATCH,
-        seed=0,
-        epoch=0,
-    )
-    for batch in source:
+    for batch in central_views(held.store, held.indices, loaded.record, batch_size=_BATCH):
         with torch.inference_mode(), loaded.device.autocast():
             found = loaded.network.before_activation(batch.images.to(loaded.device.torch()), layer)
         values.append(found.float().flatten().cpu().numpy())

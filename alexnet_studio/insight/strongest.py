@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from alexnet_studio.ground.errors import Failed
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.images.loader import batches
+from alexnet_studio.images.loader import central_views
 from alexnet_studio.insight.activations import Pixels, seen_layers, view_of
 from alexnet_studio.insight.loaded import LoadedRun
 from alexnet_studio.insight.run_images import Held, decoded, recorded
@@ -118,11 +118,8 @@ def _ranked(
     loaded: LoadedRun, held: Held, wanted: frozenset[str]
 ) -> Generator[Progress, None, dict[str, Ranking]]:
     rankings: dict[str, Ranking] = {}
-    unlabelled = [0] * len(held.store)
     done = 0
-    for batch in batches(
-        held.store, unlabelled, held.indices, loaded.record, batch_size=_BATCH, seed=0, epoch=0
-    ):
+    for batch in central_views(held.store, held.indices, loaded.record, batch_size=_BATCH):
         _rank(loaded, batch.images, wanted, rankings, done)
         done += len(batch.images)
         yield Progress("patches", done, len(held.indices))

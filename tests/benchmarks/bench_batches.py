@@ -14,7 +14,6 @@ before, so that both sides find them in memory.
 from __future__ import annotations
 
 import argparse
-import importlib
 import sys
 import tempfile
 import time
@@ -23,9 +22,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
+from sample_photos import HEIGHT, WIDTH, photos
 from torch.utils.data import DataLoader
 from torchvision import datasets, transforms
 
@@ -37,22 +34,8 @@ from alexnet_studio.images.statistics import ColourStatistics, measure
 from alexnet_studio.images.store import Store, fill
 from alexnet_studio.images.store_early import begin
 
-WIDTH, HEIGHT, BATCH = 500, 375, 64
+BATCH = 64
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-
-
-def photos(root: Path, count: int) -> None:
-    random = np.random.default_rng(1)
-    loaded: Any = importlib.import_module("sklearn.datasets").load_sample_images()
-    sources: list[NDArray[np.uint8]] = [np.array(image, np.uint8) for image in loaded.images]
-    for number in range(count):
-        source = sources[number % len(sources)]
-        height, width = int(source.shape[0]), int(source.shape[1])
-        top = int(random.integers(height - HEIGHT + 1))
-        left = int(random.integers(width - WIDTH + 1))
-        path = root / ("china", "flower")[number % 2] / f"{number:05}.jpg"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(source[top : top + HEIGHT, left : left + WIDTH]).save(path, quality=90)
 
 
 def speed(epoch: Iterable[object], count: int) -> float:
@@ -136,7 +119,7 @@ def main() -> None:
     count = options.images
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "photos"
-        photos(root, count)
+        photos(root, count, ("china", "flower"))
         for path in root.rglob("*.jpg"):
             path.read_bytes()
         first_epoch(root, Path(folder) / "first")

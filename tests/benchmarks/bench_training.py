@@ -14,7 +14,6 @@ against one with two threads (float32, --batch images in all).
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import subprocess
 import sys
@@ -24,10 +23,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from PIL import Image
+from sample_photos import photos
 from torch import nn
 from torch.utils.data import DataLoader
 from torchvision import datasets, models, transforms
@@ -40,21 +37,8 @@ from alexnet_studio.runs.rows import Step
 from alexnet_studio.training.recipe import Recipe
 from alexnet_studio.training.trainer import Request, train
 
-WIDTH, HEIGHT, CLASSES = 500, 375, 10
+CLASSES = 10
 WARM = 2
-
-
-def photos(root: Path, count: int) -> None:
-    random = np.random.default_rng(1)
-    loaded: Any = importlib.import_module("sklearn.datasets").load_sample_images()
-    sources: list[NDArray[np.uint8]] = [np.array(image, np.uint8) for image in loaded.images]
-    for number in range(count):
-        source = sources[number % len(sources)]
-        top = int(random.integers(int(source.shape[0]) - HEIGHT + 1))
-        left = int(random.integers(int(source.shape[1]) - WIDTH + 1))
-        path = root / f"class{number % CLASSES}" / f"{number:05}.jpg"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(source[top : top + HEIGHT, left : left + WIDTH]).save(path, quality=90)
 
 
 def theirs(root: Path, batch: int, steps: int) -> float:
@@ -192,7 +176,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         root = Path(place) / "photos"
-        photos(root, options.images)
+        photos(root, options.images, [f"class{number}" for number in range(CLASSES)])
         os.environ["ALEXNET_STUDIO_CACHE"] = str(Path(place) / "cache")
         folder = next(event for event in scan(root) if isinstance(event, ImageFolder))
         best = {"theirs": 0.0, "ours": 0.0, "float32": 0.0}

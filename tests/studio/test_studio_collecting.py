@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from person import Person
 from PIL import Image
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from alexnet_studio.images import collecting
 from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.collection import CollectionDialog
-from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.window import Window
 
 PATIENCE_MS = 20_000
-
-
-@pytest.fixture
-def window(person: Person, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("ALEXNET_STUDIO_DATA", str(tmp_path / "data"))
-    made = Window(theme, Memory(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)))
-    person.sees(made, 1200, 800)
-    yield made
-    made.controller.close()
 
 
 @pytest.fixture

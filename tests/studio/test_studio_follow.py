@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from person import Person
-from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
+from unended_run import unended_run
 
 from alexnet_studio.ground import places
 from alexnet_studio.runs import lock
@@ -18,9 +15,7 @@ from alexnet_studio.runs.pack import pack
 from alexnet_studio.runs.rows import Ended, Note, Step
 from alexnet_studio.studio import view_actions
 from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.state import RunState
-from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.view_state import view_state
 from alexnet_studio.studio.window import Window
 
@@ -28,22 +23,8 @@ PATIENCE_MS = 20_000
 
 
 @pytest.fixture
-def window(person: Person, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("ALEXNET_STUDIO_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("ALEXNET_STUDIO_CACHE", str(tmp_path / "cache"))
-    made = Window(theme, Memory(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)))
-    person.sees(made, 1200, 800)
-    yield made
-    made.controller.close()
-
-
-@pytest.fixture
 def run(tmp_path: Path) -> Path:
-    """The example as it was before its end."""
-    made = Path(shutil.copytree(places.resources() / "example-run", tmp_path / "theirs"))
-    lines = (made / "metrics.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-    (made / "metrics.jsonl").write_text("".join(lines[:200]), encoding="utf-8")
-    return made
+    return unended_run(tmp_path / "theirs")
 
 
 def opened(qtbot: QtBot, window: Window, path: Path) -> RunState:

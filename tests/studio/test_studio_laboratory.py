@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from person import Person
 from PIL import Image
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
@@ -30,10 +29,8 @@ from alexnet_studio.networks import catalogue
 from alexnet_studio.studio import export_jobs, laboratory_jobs
 from alexnet_studio.studio.jobs import JobKind
 from alexnet_studio.studio.laboratory_jobs import BatchSeen, ColoursMeasured, ImageFitted
-from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.laboratory import LaboratoryDialog
 from alexnet_studio.studio.state import State
-from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.view_laboratory import view_laboratory
 from alexnet_studio.studio.view_state import view_state
 from alexnet_studio.studio.views import Selection
@@ -56,15 +53,6 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
             pixels = np.clip(noise.normal(colour, 40, (90, 120, 3)), 0, 255).astype(np.uint8)
             Image.fromarray(pixels).save(root / name / f"{number}.png")
     return root
-
-
-@pytest.fixture
-def window(person: Person, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("ALEXNET_STUDIO_DATA", str(tmp_path / "data"))
-    made = Window(theme, Memory(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)))
-    person.sees(made, 1200, 800)
-    yield made
-    made.controller.close()
 
 
 def state_of(window: Window) -> State:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +11,14 @@ import numpy as np
 import pytest
 from person import Person
 from PIL import Image
-from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
+from unended_run import unended_run
 
-from alexnet_studio.ground import places
 from alexnet_studio.runs import lock
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Started, Step
-from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.remedies import remedies
 from alexnet_studio.studio.state import COMPLAINTS, Phase, RunState, Setup, State
-from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.view_state import view_state
 from alexnet_studio.studio.window import Window
 from alexnet_studio.training import noticing
@@ -33,21 +28,9 @@ PATIENCE_MS = 20_000
 
 
 @pytest.fixture
-def window(person: Person, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("ALEXNET_STUDIO_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("ALEXNET_STUDIO_CACHE", str(tmp_path / "cache"))
-    made = Window(theme, Memory(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)))
-    person.sees(made, 1200, 800)
-    yield made
-    made.controller.close()
-
-
-@pytest.fixture
 def run(tmp_path: Path) -> Path:
     """The example, as it would be without its end."""
-    made = Path(shutil.copytree(places.resources() / "example-run", tmp_path / "theirs"))
-    lines = (made / "metrics.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-    (made / "metrics.jsonl").write_text("".join(lines[:200]), encoding="utf-8")
+    made = unended_run(tmp_path / "theirs")
     (made / "checkpoints").mkdir(exist_ok=True)
     (made / "checkpoints" / "last.pt").touch()
     return made

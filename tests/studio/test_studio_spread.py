@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from person import Person
 from PIL import Image
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 from tiny_folder import folder
@@ -19,10 +16,8 @@ from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended
 from alexnet_studio.studio.dataset import of_folder
 from alexnet_studio.studio.folder_jobs import Proposed
-from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.spread_jobs import Asked, command
 from alexnet_studio.studio.state import DeviceSeen, State
-from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.training_jobs import together
 from alexnet_studio.studio.window import Window
 from alexnet_studio.training.recipe import Recipe
@@ -30,15 +25,6 @@ from alexnet_studio.training.recipe import Recipe
 PATIENCE_MS = 120_000
 # What a computer with two GPUs would offer, on the processor.
 TWO = DeviceSeen("cpu", "2 processes", processes=2)
-
-
-@pytest.fixture
-def window(person: Person, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("ALEXNET_STUDIO_DATA", str(tmp_path / "data"))
-    made = Window(theme, Memory(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)))
-    person.sees(made, 1200, 800)
-    yield made
-    made.controller.close()
 
 
 def state_of(window: Window) -> State:
