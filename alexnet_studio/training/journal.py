@@ -18,7 +18,7 @@ class Journal:
         self._waiting: list[Row] = []  # a disk that was full for a while costs no rows
 
     def written(self, row: Row) -> tuple[Row, ...]:
-        """`row`, and a note when it could not be written for the first time."""
+        """`row`, behind a note when for the first time it could not be written; `Ended` stays the last event."""
         self._waiting.append(row)
         try:
             while self._waiting:
@@ -29,7 +29,7 @@ class Journal:
                 return (row,)
             self._complained = True
             return (
-                row,
                 Note(row.step, "history_not_written", f"The curves are not being saved: {error.sentence}"),
+                row,
             )
         return (row,)

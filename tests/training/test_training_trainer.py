@@ -208,14 +208,15 @@ def test_fault_50_a_full_disk_while_saving_keeps_the_checkpoint(
     assert (ended.reason, ended.code) == ("failed", "disk_full")
 
 
-def test_fault_49_a_history_that_cannot_be_written_is_a_note(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", [Started, Epoch])
+def test_fault_49_a_history_that_cannot_be_written_is_a_note(moment: type, tmp_path: Path) -> None:
     events = train(
         Request(tiny.folder(tmp_path / "data"), tmp_path / "run", tiny.spec(), tiny.recipe(epochs=1))
     )
     seen: list[Event | None] = []
     for event in events:
         seen.append(event)
-        if isinstance(event, Started):
+        if isinstance(event, moment):
             (tmp_path / "run" / "metrics.jsonl").unlink()
             (tmp_path / "run" / "metrics.jsonl").mkdir()
     assert [note.code for note in _only(seen, Note)] == ["history_not_written"]
