@@ -102,6 +102,22 @@ def make_folder(path: Path) -> None:
         raise as_studio_error(error, path) from error
 
 
+def require_writable(path: Path) -> None:
+    """Whether something could be made at `path`, by making something beside it and taking it away again.
+
+    Permissions do not tell: of a disk that is mounted to be read, of what Windows calls permissions, of /proc. Raises
+    `Failed` ("disk_full", "not_writable").
+    """
+    ops = file_ops.current()
+    try:
+        place = next(one for one in (path, *path.absolute().parents) if one.exists())
+        trial = place / f".{secrets.token_hex(4)}.tmp"
+        ops.open(trial, "xb").close()
+        ops.remove(trial)
+    except OSError as error:
+        raise as_studio_error(error, path) from error
+
+
 def as_studio_error(error: OSError, path: Path) -> StudioError:
     """The sentence for an operating-system error met while writing `path`."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:

@@ -9,11 +9,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.ground.files import as_studio_error, make_folder, write_json
-from alexnet_studio.runs import lock, unpack
+from alexnet_studio.ground.files import as_studio_error, make_folder, require_writable, write_json
+from alexnet_studio.runs import changes, lock, unpack
 from alexnet_studio.runs.record import SCHEMA_VERSION, RunRecord
 
 RECORD_NAME = "run.json"
+_BEFORE_RECORD = {lock.NAME, "pins", changes.NAME}  # what is written before `run.json`
 _DEVICES = {
     "CON",
     "PRN",
@@ -51,17 +52,25 @@ class RunFolder:
         return self.path / "features"
 
     @property
+    def answers(self) -> Path:
+        return self.path / "answers"
+
+    @property
+    def pins(self) -> Path:
+        return self.path / "pins"
+
+    @property
     def data_root(self) -> Path:
         return Path(self.record.data.root)
 
 
 def check_place(path: Path, data_root: Path | None) -> None:
-    """Whether a new run may be made at `path`; asked before any slow work. Nothing is created.
+    """Whether a new run may and can be made at `path`; asked before any slow work. Nothing is left there.
 
     Raises `BadInput` ("run_exists", "run_inside_data", "run_is_file", "name_not_portable") and `Failed`
     ("not_writable").
     """
-    if path.exists() and not path.is_dir():
+    if _exists(path) and not path.is_dir():
         raise BadInput("run_is_file", "{path} is a file. Give the run a folder of its own.", path=str(path))
     _require_portable(path.name)
     place, root = path.resolve(), data_root and data_root.resolve()
@@ -79,6 +88,17 @@ def check_place(path: Path, data_root: Path | None) -> None:
             "{path} already has something in it. Resume that run or choose another folder.",
             path=str(path),
         )
+    require_writable(path)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:  # too long a name, a file among the parents, a link to itself
+        raise as_studio_error(error, path) from error
+    return True
 
 
 def _require_portable(name: str) -> None:
@@ -160,6 +180,8 @@ def _has_something(path: Path) -> bool:
     try:
         names = (entry.name for entry in path.iterdir())
         # What a training leaves that was killed before it was a run, or that is about to become one.
-        return any(name != lock.NAME and not (name[0] == "." and name.endswith(".tmp")) for name in names)
+        return any(
+            name not in _BEFORE_RECORD and not (name[0] == "." and name.endswith(".tmp")) for name in names
+        )
     except OSError as error:
         raise as_studio_error(error, path) from error

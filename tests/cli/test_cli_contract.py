@@ -340,6 +340,15 @@ def test_bad_input_is_one_plain_sentence_and_exit_2(command: Command, words: lis
     assert "pydantic" not in answer.err
 
 
+def test_fault_57_a_run_that_cannot_be_written_is_one_plain_sentence(
+    command: Command, pictures: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("dear")
+    answer = command("train", pictures, "--run", tmp_path / "file" / "run")
+    assert (answer.code, answer.out) == (1, "")
+    assert "cannot be written (Not a directory)" in answer.err and "Traceback" not in answer.err
+
+
 def test_statistics_are_those_of_the_pixels(command: Command, tmp_path: Path) -> None:
     noise = np.random.default_rng(3)
     pixels: list[NDArray[np.float64]] = []

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from blank_run import blank_record, blank_run
+from faulty_files import FaultyFiles
 
-from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.ground import file_ops
+from alexnet_studio.ground.errors import BadInput, Failed
+from alexnet_studio.ground.file_ops import FileOps
 from alexnet_studio.runs import folder
+
+_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="where nobody may make anything, root included")
 
 
 def test_what_was_created_is_opened(tmp_path: Path) -> None:
@@ -56,6 +65,52 @@ def test_fault_57_a_name_that_windows_lacks_is_refused_everywhere(tmp_path: Path
 @pytest.mark.parametrize("name", ["猫 🐈", "ñandú", "console", "v1.2", ".hidden"])
 def test_fault_57_names_in_any_script_are_fine(tmp_path: Path, name: str) -> None:
     assert folder.open(folder.create(tmp_path / name, blank_record(tmp_path / "data")).path).name == name
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        # Root may write wherever permissions say that nobody may: there the disk itself has to refuse.
+        ("forbidden/run", "Permission denied"),
+        ("forbidden", "Permission denied"),
+        ("file/runs/run", "Not a directory"),
+        ("r" * 300, "File name too long"),
+        ("loop", "Too many levels of symbolic links"),
+        pytest.param("/proc/runs/run", "No such file or directory", marks=_LINUX),
+    ],
+)
+def test_fault_57_where_nothing_can_be_written_is_known_before_the_start(
+    tmp_path: Path, place: str, reason: str
+) -> None:
+    (tmp_path / "forbidden").mkdir()
+    (tmp_path / "file").write_text("dear")
+    (tmp_path / "loop").symlink_to("loop")
+    disk = FaultyFiles(1, errno.EACCES, lasting=True) if "forbidden" in place else FileOps()
+    with file_ops.through(disk), pytest.raises(Failed) as caught:
+        folder.check_place(tmp_path / place, tmp_path / "data")
+    assert caught.value.code == "not_writable"
+    assert caught.value.sentence.startswith(f"{tmp_path / place} cannot be written ({reason}).")
+    assert {path.name for path in tmp_path.rglob("*")} == {"forbidden", "file", "loop"}
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root may mount a disk")
+def test_fault_57_a_real_disk_that_may_only_be_read(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(disk)], check=False).returncode:
+        pytest.skip("this container may not mount a disk")
+    try:
+        with pytest.raises(Failed, match="Read-only file system"):
+            folder.check_place(disk / "runs" / "run", tmp_path / "data")
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_looking_for_a_place_leaves_nothing_there(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    folder.check_place(tmp_path / "run", tmp_path / "data")
+    folder.check_place(tmp_path / "deep" / "er" / "run", tmp_path / "data")
+    assert [path.name for path in tmp_path.rglob("*")] == ["run"]
 
 
 def test_a_link_into_the_images_is_inside_them(tmp_path: Path) -> None:

@@ -156,6 +156,14 @@ def test_fault_57_an_existing_run_and_one_among_the_images_are_refused(tmp_path:
         assert caught.value.code == code
 
 
+def test_fault_57_a_run_that_cannot_be_written_is_refused_before_an_image_is_read(tmp_path: Path) -> None:
+    folder = tiny.folder(tmp_path / "data")
+    (tmp_path / "file").write_text("dear")
+    with pytest.raises(Failed) as caught:
+        next(train(Request(folder, tmp_path / "file" / "run", tiny.spec(), tiny.recipe())))
+    assert caught.value.code == "not_writable" and str(tmp_path / "file" / "run") in caught.value.sentence
+
+
 def test_a_network_for_other_classes_or_another_size_is_refused(tmp_path: Path) -> None:
     folder = tiny.folder(tmp_path / "data")
     for spec, code in (
