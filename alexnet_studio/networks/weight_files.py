@@ -6,7 +6,6 @@ Caffe's AlexNet went around among TensorFlow users (a pickled dictionary of arra
 
 from __future__ import annotations
 
-import io
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +15,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from alexnet_studio.ground import stored_archive
 from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.networks import safetensors_file
+from alexnet_studio.networks.safetensors_file import HeaderError
 
 _NESTED = ("state_dict", "model_state_dict", "model", "net", "weights")
 _LARGEST_BYTES = 8 << 30
@@ -55,6 +57,8 @@ _REASON = "it is no state_dict, safetensors file or dictionary of arrays"
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
+    if isinstance(error, HeaderError):
+        return str(error)
     if isinstance(error, pickle.UnpicklingError):
         return "it holds more than tensors, which could run code (save the state_dict alone)"
     return _REASON
@@ -64,12 +68,13 @@ def _read(path: Path) -> dict[str, Tensor]:
     with path.open("rb") as file:
         magic = file.read(len(_MAGIC))
     if path.suffix == ".safetensors":
-        from alexnet_studio.networks import safetensors_file
-
         return _floats(safetensors_file.load(path))
     if magic == _MAGIC:
         return _of_arrays(path)
-    loaded: object = torch.load(path, map_location="cpu", weights_only=True)
+    with path.open("rb") as file:
+        if magic.startswith(stored_archive.MAGIC):
+            stored_archive.require_stored(file)
+        loaded: object = torch.load(file, map_location="cpu", weights_only=True)
     return _floats(_unwrapped(loaded))
 
 
@@ -90,6 +95,8 @@ def _floats(tensors: Mapping[str, object]) -> dict[str, Tensor]:
     found: dict[str, Tensor] = {}
     for name, value in tensors.items():
         if not isinstance(value, Tensor):
+            raise TypeError(_REASON)
+        if value.untyped_storage().nbytes() < value.nbytes:  # a few bytes that claim to be terabytes
             raise TypeError(_REASON)
         if value.is_floating_point():
             # DataParallel puts its name before every key.
@@ -123,11 +130,13 @@ def _of_arrays(path: Path) -> dict[str, Tensor]:
     """
     with path.open("rb") as file:
         major, _ = np.lib.format.read_magic(file)
-        header = np.lib.format.read_array_header_1_0 if major == 1 else np.lib.format.read_array_header_2_0
-        shape, _, dtype = header(file)
+        # numpy writes the second version where the first cannot tell the header's length, and reads up to 4 GB of one.
+        if major != 1:
+            raise TypeError(_REASON)
+        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
         if shape != () or dtype != np.dtype(object):
             raise TypeError(_REASON)
-        held = _ArraysOnly(io.BytesIO(file.read()), encoding="latin1").load()
+        held = _ArraysOnly(file, encoding="latin1").load()
     layers = cast("dict[str, list[Any]]", held.item() if isinstance(held, np.ndarray) else held)
     found: dict[str, Tensor] = {}
     channels = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -30,7 +30,8 @@ def match(
     family whatever its names are (torchvision's features.0, a tutorial's conv.3). A classifier for another number
     of classes is left out; with `new_head` so are the first fully connected layer that does not fit and all after
     it, as where 4096 - 4096 - 1000 becomes 4096 - 1024 - 10, or where the images are of another size. Raises
-    `BadInput` ("weights_do_not_match") with the names and shapes that do not fit.
+    `BadInput` ("weights_do_not_match") with the names and shapes that do not fit, or that the network has no place for:
+    without them it would compute something else than the network of the file.
     """
     wanted, offered = _layers(own), _layers(given)
     names = _names(spec, wanted, offered, new_head=new_head)
@@ -40,8 +41,9 @@ def match(
     for layer, parts in wanted.items():
         if layer in anew:
             continue
+        theirs = offered[names[layer]]
+        _require_place(spec, [f"{names[layer]}.{part}" for part in theirs if part not in parts])
         for part, tensor in parts.items():
-            theirs = offered[names[layer]]
             weights[f"{layer}.{part}"] = _fitted(spec, f"{layer}.{part}", tensor, names[layer], part, theirs)
             pairs.append((f"{layer}.{part}", f"{names[layer]}.{part}"))
     left_out = tuple(f"{layer}.{part}" for layer in wanted if layer in anew for part in wanted[layer])
@@ -53,9 +55,14 @@ def _names(
 ) -> dict[str, str]:
     """The file's name for each of our layers; with a new head, only of those that the file has."""
     if wanted.keys() <= offered.keys():
+        spare = [name for name in offered if name not in wanted and not new_head]
+        _require_place(spec, [f"{name}.{part}" for name in spare for part in offered[name]])
         return {name: name for name in wanted}
     if new_head and next(iter(wanted), "") in offered:
         return {name: name for name in wanted if name in offered}
+    missing = [name for name in wanted if name not in offered]
+    if 2 * len(missing) <= len(wanted) and not new_head:
+        raise _mismatch(spec, f"the file has no {_few(missing)}")
     if len(wanted) != len(offered) and not new_head:
         raise _mismatch(
             spec,
@@ -136,11 +143,16 @@ def _fitted(spec: Spec, name: str, own: Tensor, layer: str, part: str, theirs: P
     raise _mismatch(spec, f"{layer}.{part} in the file is {_shape(given)}, but {name} is {_shape(own)}")
 
 
+def _require_place(spec: Spec, spare: Sequence[str]) -> None:
+    if spare:
+        raise _mismatch(spec, f"the network has no place for {_few(spare)}")
+
+
 def _shape(tensor: Tensor) -> str:
     return " x ".join(map(str, tensor.shape))
 
 
-def _few(names: Mapping[str, Parts]) -> str:
+def _few(names: Iterable[str]) -> str:
     listed = list(names)
     return ", ".join(listed[:4]) + (" and more" if len(listed) > 4 else "")
 

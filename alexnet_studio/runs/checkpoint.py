@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import zipfile
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -24,6 +23,7 @@ import torch
 from alexnet_studio.ground import file_ops, files
 from alexnet_studio.ground.errors import BadInput, Failed
 from alexnet_studio.ground.files import as_studio_error, make_folder, write_atomic
+from alexnet_studio.ground.stored_archive import require_stored
 from alexnet_studio.runs import manifest
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.hashing_writer import HashingWriter
@@ -260,18 +260,7 @@ def _require_known(digest: str, known: set[str], path: Path) -> None:
 
 
 def _loaded(file: IO[bytes]) -> dict[str, Any]:
-    size = file.seek(0, 2)
-    with zipfile.ZipFile(file) as archive:
-        members = archive.infolist()
-    # torch.save stores without compression: a compressed archive is somebody else's, perhaps a zip bomb, and so is one
-    # whose members share their bytes.
-    if any(one.compress_type != zipfile.ZIP_STORED for one in members):
-        raise ValueError("compressed")
-    if sum(one.file_size for one in members) > size:
-        raise ValueError("larger than its file")
-    if any(one.filename.startswith("/") or ".." in one.filename.split("/") for one in members):
-        raise ValueError("leaves its archive")
-    file.seek(0)
+    require_stored(file)
     document: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
     return document
 

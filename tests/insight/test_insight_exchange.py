@@ -5,9 +5,12 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import math
+import struct
 import subprocess
 import sys
-from collections.abc import Mapping
+import tracemalloc
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,7 +30,7 @@ from alexnet_studio.insight.importing import import_weights
 from alexnet_studio.insight.loaded import load
 from alexnet_studio.insight.onnx_file import predict_program
 from alexnet_studio.insight.predict import predict
-from alexnet_studio.networks import spec_file
+from alexnet_studio.networks import safetensors_file, spec_file
 from alexnet_studio.networks.build import build
 from alexnet_studio.runs import folder as runs
 
@@ -155,6 +158,82 @@ def test_the_program_beside_a_model_fits_images_as_we_do(
     exec(lines, space)
     pixels = np.asarray(image).reshape(34, 50, channels)
     np.testing.assert_array_equal(np.asarray(space["image"]).reshape(24, 24, channels), fit(pixels, record))
+
+
+def _header(length: int, content: bytes, size: int) -> Callable[[Path], object]:
+    """Makes a file of `size` bytes, most of which no disk has to keep, whose header is said to be `length` long."""
+
+    def write(path: Path) -> None:
+        with path.open("wb") as file:
+            file.write(struct.pack("<Q", length) + content)
+            file.truncate(size)
+
+    return write
+
+
+def _tensors(change: Callable[[dict[str, Tensor]], object]) -> Callable[[Path], object]:
+    def write(path: Path) -> None:
+        state = build(make_spec()).state_dict()
+        change(state)
+        path.write_bytes(safetensors_file.dump(state, {}))
+
+    return write
+
+
+GB = 1 << 30
+_SHORT = b'{"conv1.weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'
+UNFIT = {
+    "missing": (_tensors(lambda state: state.pop("conv2.bias")), "the file has no conv2.bias for conv2.bias"),
+    "a layer missing": (
+        _tensors(lambda state: [state.pop(f"conv2.{part}") for part in ("weight", "bias")]),
+        "the file has no conv2.",
+    ),
+    "extra": (
+        _tensors(lambda state: state.update({"conv1.running_mean": torch.ones(3)})),
+        "no place for conv1.running_mean",
+    ),
+    "a layer extra": (
+        _tensors(lambda state: state.update({"fc9.weight": torch.ones(3, 3)})),
+        "no place for fc9.weight",
+    ),
+    "NaN": (
+        _tensors(lambda state: state["conv4.weight"].view(-1)[5:6].fill_(math.nan)),
+        "conv4.weight in {path} holds values that are not finite",
+    ),
+    "infinite": (_tensors(lambda state: state["fc7.bias"][-1:].fill_(-math.inf)), "fc7.bias in {path}"),
+    "wrong shape": (
+        _tensors(lambda state: state.update({"conv3.weight": torch.ones(4, 5, 3, 3)})),
+        "conv3.weight in the file is 4 x 5 x 3 x 3",
+    ),
+    "a header beyond the file": (_header(15 << 20, b"{", 3000), "it ends before its header does"),
+    "a header of exabytes": (_header(2**63, b"{", 6 * GB), "its header would be 9,223,372,036,854,775,808 bytes"),
+    "a header as long as the file": (_header(6 * GB - 8, b"{", 6 * GB), "its header would be 6,442,450,936 bytes"),
+    "a header that the library takes": (_header(99_000_000, b"{", 6 * GB), "its header would be 99,000,000 bytes"),
+    "a header of nothing": (_header(15 << 20, b"", 6 * GB), "its header is damaged"),
+    "a header that nests": (_header(9000, b"[" * 9000, 9008), "its header is damaged"),
+    "more than its header speaks of": (
+        _header(len(_SHORT), _SHORT, 6 * GB),
+        f"its header speaks of {8 + len(_SHORT) + 4} bytes, and it has 6,442,450,944",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNFIT)
+def test_fault_56_safetensors_that_do_not_fit_are_refused_with_names(tmp_path: Path, what: str) -> None:
+    write, words = UNFIT[what]
+    path, spec = tmp_path / "w.safetensors", tmp_path / "spec.json"
+    write(path)
+    spec.write_text(json.dumps(spec_file.to_json(make_spec())), encoding="utf-8")
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadInput) as caught:
+            import_weights(path, str(spec), tmp_path / "run")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert words.format(path=path) in caught.value.sentence and "\n" not in caught.value.sentence
+    assert peak < 64e6  # bytes: of files of 6 GB no more is read than the longest header that may be
+    assert not (tmp_path / "run").exists()
 
 
 def test_without_the_extra_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import tracemalloc
+import zipfile
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
@@ -195,6 +197,38 @@ def test_damaged_files_are_one_sentence(tmp_path: Path, content: bytes, suffix: 
         weight_files.read(path)
     assert str(path) in error.value.sentence
     assert "\n" not in error.value.sentence
+
+
+def test_fault_56_a_header_of_gigabytes_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "w.npy"
+    with path.open("wb") as file:
+        file.write(b"\x93NUMPY\x02\x00" + (3 << 30).to_bytes(4, "little"))
+        file.truncate(4 << 30)  # which no disk has to keep
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadInput, match="dictionary of arrays"):
+            weight_files.read(path)
+        assert tracemalloc.get_traced_memory()[1] < 10e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_fault_53_a_compressed_state_dict_is_not_unpacked(tmp_path: Path) -> None:
+    stored, packed = tmp_path / "stored.pth", tmp_path / "packed.pth"
+    torch.save({"conv1.weight": torch.zeros(1000, 1000)}, stored)
+    with zipfile.ZipFile(stored) as archive, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as smaller:
+        for name in archive.namelist():
+            smaller.writestr(name, archive.read(name))
+    assert packed.stat().st_size < stored.stat().st_size / 100
+    with pytest.raises(BadInput, match="no state_dict"):
+        weight_files.read(packed)
+
+
+def test_fault_53_a_tensor_larger_than_its_bytes_is_refused(tmp_path: Path) -> None:
+    """Four bytes that claim to be four terabytes of weights."""
+    torch.save({"conv1.weight": torch.zeros(1).expand(10**6, 10**6)}, tmp_path / "w.pth")
+    with pytest.raises(BadInput, match="no state_dict"):
+        weight_files.read(tmp_path / "w.pth")
 
 
 def test_values_that_are_not_finite_are_named(tmp_path: Path) -> None:
