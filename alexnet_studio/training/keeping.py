@@ -79,6 +79,12 @@ class Keeper:
             self._save(best=self._is_best())
         return checkpoint.has_any(self._run)
 
+    def let_go(self) -> None:
+        """The learner's weights can be read no more: what is on its way to the disk is all that is kept of it."""
+        with contextlib.suppress(Exception):
+            self._land()
+        self._saved_at = self._place()
+
     def finished(self) -> tuple[Saved, ...]:
         """As `keep_what_is_good`; what was saved."""
         self.keep_what_is_good()

@@ -17,7 +17,7 @@ from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Row
 from alexnet_studio.training import failures, telling
 from alexnet_studio.training.events import Event, Saved
-from alexnet_studio.training.failures import DivergenceError
+from alexnet_studio.training.failures import DeviceFailure, DivergenceError
 from alexnet_studio.training.feeding import train_batches
 from alexnet_studio.training.journal import Journal
 from alexnet_studio.training.keeping import Keeper
@@ -91,7 +91,6 @@ class Session:
 
     def _training(self) -> Generator[Event | None, None, Ended]:
         """Every epoch that is left, and how it went."""
-        diverged: DivergenceError | None = None
         try:
             while self._learner.epoch < self._plan.recipe.epochs and not self._has_stalled():
                 yield from self._learning()
@@ -100,12 +99,14 @@ class Session:
                 yield from self._judging()
             return self._finished()
         except DivergenceError as error:
-            diverged = error
+            cause: DivergenceError | DeviceFailure = error
         except RuntimeError as error:
-            if not failures.is_out_of_memory(error):
+            found = failures.of_the_device(error)
+            if found is None:
                 raise
+            cause = found
         # Outside of the handlers: an exception's traceback pins the tensors that filled the memory.
-        return self._out_of_memory() if diverged is None else self._diverged(diverged)
+        return self._diverged(cause) if isinstance(cause, DivergenceError) else self._given_up(cause)
 
     def _learning(self) -> Events:
         """The batches that are left of the epoch under way, one event at least after each."""
@@ -237,11 +238,15 @@ class Session:
         sentence = failures.diverged_sentence(error, self._plan.recipe, kept=kept)
         return telling.ended(self._learner, "diverged", sentence, failures.DIVERGED)
 
-    def _out_of_memory(self) -> Ended:
-        self._learner.release()
-        self._keeper.keep_what_is_good()
-        sentence = failures.out_of_memory_sentence(self._plan.device.name, self._plan.recipe.batch_size)
-        return telling.ended(self._learner, "failed", sentence, failures.OUT_OF_MEMORY)
+    def _given_up(self, failure: DeviceFailure) -> Ended:
+        if failure.code == failures.DEVICE_LOST:
+            self._keeper.let_go()  # whatever touches the weights fails in the same way
+        else:
+            self._learner.release()
+        kept = self._keeper.keep_what_is_good()
+        device, batch_size = self._plan.device.name, self._plan.recipe.batch_size
+        sentence = failures.device_sentence(failure, device, batch_size, kept=kept)
+        return telling.ended(self._learner, "failed", sentence, failure.code)
 
     def _require_finite(self, *values: float) -> None:
         if not all(map(math.isfinite, values)):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import tiny
 import torch
+from exactness import assert_same
 
 from alexnet_studio.images.loader import Batch
 from alexnet_studio.runs import checkpoint
@@ -15,8 +17,9 @@ from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Note, Step
 from alexnet_studio.training.events import Event, Saved
+from alexnet_studio.training.failures import of_the_device
 from alexnet_studio.training.learner import Learner
-from alexnet_studio.training.trainer import Request, train
+from alexnet_studio.training.trainer import Request, resume, train
 
 
 def _ended(events: list[Event | None]) -> Ended:
@@ -104,6 +107,88 @@ def test_fault_39_out_of_memory_offers_half_the_batch(
     assert (ended.reason, ended.code) == ("failed", "out_of_memory")
     assert "Try a batch of 2." in ended.sentence
     assert checkpoint.load(run_folder.open(tmp_path / "run"), "last").step == 2
+
+
+class _Backward:
+    """torch's own, until `fails` at its fourth call: by then two steps, or all of an epoch, are saved."""
+
+    def __init__(self, error: RuntimeError) -> None:
+        self._really = torch.autograd.backward
+        self._error = error
+        self.calls = 0
+
+    def __call__(self, loss: torch.Tensor) -> None:
+        self.calls += 1
+        if self.calls == 4:
+            raise self._error
+        self._really(loss)
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_fault_40_a_device_that_is_lost_is_not_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, saved: bool
+) -> None:
+    """A dead context answers everything with the same error: also the question for the weights."""
+    words = "CUDA error: unspecified launch failure\nCUDA kernel errors might be asynchronously reported."
+    backward = _Backward(torch.AcceleratorError(words))
+    folder, recipe = tiny.folder(tmp_path / "data"), tiny.recipe(batch_size=4 if saved else 2)
+
+    def request(run: str) -> Request:
+        return Request(folder, tmp_path / run, tiny.spec(dropout=0.5), recipe)
+
+    def asked(really: Callable[[Learner], object]) -> Callable[[Learner], object]:
+        def ask(learner: Learner) -> object:
+            if backward.calls >= 4:
+                raise torch.AcceleratorError(words)
+            return really(learner)
+
+        return ask
+
+    with monkeypatch.context() as dying:
+        dying.setattr(torch.autograd, "backward", backward)
+        for name in ("is_finite", "checkpoint", "release"):
+            dying.setattr(Learner, name, asked(getattr(Learner, name)))
+        ended = _ended(list(train(request("run"))))
+    assert (ended.reason, ended.code, backward.calls) == ("failed", "device_lost", 4)
+    assert "does not answer any more (CUDA error: unspecified launch failure)" in ended.sentence
+    assert "Start the program again" in ended.sentence and "\n" not in ended.sentence
+    assert ("last checkpoint" in ended.sentence) == saved
+    assert History(tmp_path / "run" / "metrics.jsonl").read()[-1] == ended
+    list(resume(tmp_path / "run"))
+    list(train(request("whole")))
+    assert_same(tmp_path / "whole", tmp_path / "run")
+
+
+def test_fault_41_an_operation_that_the_device_lacks_is_named_and_the_cpu_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = (
+        "The operator 'aten::_upsample_bicubic2d_aa.out' is not currently implemented for the MPS device. If you "
+        "want this op to be considered for addition please comment on https://github.com/pytorch/pytorch/issues/77764."
+    )
+    folder = tiny.folder(tmp_path / "data")
+
+    def request(run: str) -> Request:
+        return Request(folder, tmp_path / run, tiny.spec(dropout=0.5), tiny.recipe(batch_size=2))
+
+    with monkeypatch.context() as lacking:
+        lacking.setattr(torch.autograd, "backward", _Backward(NotImplementedError(words)))
+        ended = _ended(list(train(request("run"))))
+    assert (ended.reason, ended.code) == ("failed", "operation_missing")
+    assert "cannot do aten::_upsample_bicubic2d_aa.out with this version of torch" in ended.sentence
+    assert ended.sentence.endswith("Resume the run with cpu as its device.")
+    # The step that could not be made has left no trace: gone on with, it ends as if it had never been tried.
+    assert checkpoint.load(run_folder.open(tmp_path / "run"), "last").step == 3
+    list(resume(tmp_path / "run", changes={"device": "cpu"}))
+    list(train(request("whole")))
+    assert_same(tmp_path / "whole", tmp_path / "run")
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("a bug"), NotImplementedError("not yet"), RuntimeError("CPU error")]
+)
+def test_other_errors_are_none_of_a_device(error: RuntimeError) -> None:
+    assert of_the_device(error) is None
 
 
 def test_another_error_is_not_hidden_and_is_written_down(
