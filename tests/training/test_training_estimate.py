@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import tiny
+import torch
 
 from alexnet_studio.ground import device as devices
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.networks import catalogue
 from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.training.estimate import Estimate, estimate, memory_bytes
+from alexnet_studio.training.propose import propose, warnings
 
 
 def test_images_and_steps_are_those_of_the_training(tmp_path: Path) -> None:
@@ -31,6 +34,28 @@ def test_a_long_step_is_timed_on_fewer_images(tmp_path: Path) -> None:
     assert isinstance(found, Estimate)
     assert (found.images, found.steps) == (38, 1)
     assert 0 < found.seconds < 60
+
+
+def test_fault_42_without_a_gpu_the_proposal_takes_minutes_and_this_is_known_before_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    threads = torch.get_num_threads()
+    folder = tiny.folder(tmp_path / "data", each=40)
+    device = devices.resolve()
+    proposal = propose(folder, device.kind)
+    spec = catalogue.get(proposal.network, classes=2)
+    torch.set_num_threads(2)
+    try:
+        found = list(estimate(folder, spec, proposal.recipe))[-1]
+    finally:
+        torch.set_num_threads(threads)
+    assert isinstance(found, Estimate)
+    assert (device.kind, proposal.network) == ("cpu", "mini")
+    assert 0 < found.seconds < 20 * 60  # the longest of all proposals for a CPU: 20,000 images are shown
+    assert found.memory_bytes < 1 << 30
+    assert warnings(folder, spec, proposal.recipe, device.kind) == ()
 
 
 def test_memory_counts_weights_and_what_the_backward_pass_keeps() -> None:

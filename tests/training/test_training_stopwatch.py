@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 import tiny
 
-from alexnet_studio.runs.rows import Epoch, Step
+from alexnet_studio.runs.rows import Ended, Epoch, Step
+from alexnet_studio.training.events import Saved
 from alexnet_studio.training.stopwatch import Rate, WorkingClock
 from alexnet_studio.training.trainer import Request, resume, train
 
@@ -65,6 +67,34 @@ def test_a_paused_training_is_not_a_slow_one(tmp_path: Path) -> None:
     last = epochs[-1]  # the first one warms torch up
     assert last.seconds < 0.4
     assert last.images_per_second > 12 / 0.4
+
+
+def test_fault_47_a_clock_that_is_set_back_or_slept_through_makes_no_time_negative(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the wall's clock says; the time left, which follows from an epoch's, is then right at the next one."""
+    folder = tiny.folder(tmp_path / "data")
+    jumps = itertools.cycle((-86_400.0, 36_000.0, -3_600.0))  # seconds: set back by a day, asleep for a night
+    wall = time.time()
+
+    def jumping() -> float:
+        nonlocal wall
+        wall += next(jumps)
+        return wall
+
+    monkeypatch.setattr(time, "time", jumping)
+    monkeypatch.setattr("alexnet_studio.training.keeping.INTERVAL_S", 0.0)
+    monkeypatch.setattr("alexnet_studio.training.keeping.FIRST_S", 0.0)
+    events = list(train(Request(folder, tmp_path / "run", tiny.spec(), tiny.recipe(epochs=2))))
+    steps = [event for event in events if isinstance(event, Step)]
+    seconds = [event.seconds for event in steps if event.seconds is not None]
+    assert len(seconds) == len(steps) and seconds == sorted(seconds)
+    assert seconds[0] >= 0 and seconds[-1] < 30
+    assert all(0 < event.seconds < 30 for event in events if isinstance(event, Epoch))
+    assert all(0 < step.images_per_second < 1e6 for step in steps)
+    assert sum(isinstance(event, Saved) for event in events) > 2
+    later = list(resume(tmp_path / "run", changes={"epochs": 3}))
+    assert isinstance(later[-1], Ended) and later[-1].reason == "finished"
 
 
 def test_the_seconds_of_steps_leave_out_pauses_and_go_on_after_a_resume(tmp_path: Path) -> None:
