@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QKeySequence
 
-from alexnet_studio.studio.views import ActionView
+from alexnet_studio.studio.views.parts import ActionView
 
 # The names of the panels, in the order of their keys.
 PANELS = ("data", "architecture", "training", "kernels", "neighbours", "layers", "evaluation", "feature_map")

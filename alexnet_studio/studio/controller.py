@@ -9,39 +9,40 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from alexnet_studio.ground.errors import StudioError
-from alexnet_studio.studio.collect_intents import CollectIntents
-from alexnet_studio.studio.curve_intents import CurveIntents
 from alexnet_studio.studio.desk import Desk, Dialogs, Group, Listener
-from alexnet_studio.studio.evaluation_intents import EvaluationIntents
-from alexnet_studio.studio.example_intents import ExampleIntents
-from alexnet_studio.studio.exchange_intents import ExchangeIntents
-from alexnet_studio.studio.export_intents import ExportIntents
-from alexnet_studio.studio.feature_map_intents import FeatureMapIntents
 from alexnet_studio.studio.first_imports import FirstImports
-from alexnet_studio.studio.folder_intents import FolderIntents
-from alexnet_studio.studio.follow_intents import FollowIntents
-from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Message
-from alexnet_studio.studio.kernel_intents import KernelIntents
-from alexnet_studio.studio.label_intents import LabelIntents
-from alexnet_studio.studio.laboratory_intents import LaboratoryIntents
-from alexnet_studio.studio.layers_intents import LayersIntents
-from alexnet_studio.studio.map_intents import MapIntents
-from alexnet_studio.studio.measure_intents import MeasureIntents
+from alexnet_studio.studio.intents.class_map import MapIntents
+from alexnet_studio.studio.intents.collect import CollectIntents
+from alexnet_studio.studio.intents.curves import CurveIntents
+from alexnet_studio.studio.intents.evaluation import EvaluationIntents
+from alexnet_studio.studio.intents.example import ExampleIntents
+from alexnet_studio.studio.intents.exchange import ExchangeIntents
+from alexnet_studio.studio.intents.export import ExportIntents
+from alexnet_studio.studio.intents.feature_map import FeatureMapIntents
+from alexnet_studio.studio.intents.folder import FolderIntents
+from alexnet_studio.studio.intents.follow import FollowIntents
+from alexnet_studio.studio.intents.kernels import KernelIntents
+from alexnet_studio.studio.intents.labels import LabelIntents
+from alexnet_studio.studio.intents.laboratory import LaboratoryIntents
+from alexnet_studio.studio.intents.layers import LayersIntents
+from alexnet_studio.studio.intents.measures import MeasureIntents
+from alexnet_studio.studio.intents.neighbours import NeighbourIntents
+from alexnet_studio.studio.intents.network import NetworkIntents
+from alexnet_studio.studio.intents.orders import OrderIntents
+from alexnet_studio.studio.intents.recipe import RecipeIntents
+from alexnet_studio.studio.intents.run import RunIntents
+from alexnet_studio.studio.intents.run_list import RunListIntents
+from alexnet_studio.studio.intents.spread import SpreadIntents
+from alexnet_studio.studio.intents.thumbnails import ThumbnailIntents
+from alexnet_studio.studio.intents.training import TrainingIntents
+from alexnet_studio.studio.jobs.runner import Finished, JobKind, Jobs, Message
 from alexnet_studio.studio.memory import Memory
-from alexnet_studio.studio.neighbour_intents import NeighbourIntents
-from alexnet_studio.studio.network_intents import NetworkIntents
 from alexnet_studio.studio.opening import Opening
-from alexnet_studio.studio.order_intents import OrderIntents
-from alexnet_studio.studio.recipe_intents import RecipeIntents
-from alexnet_studio.studio.run_intents import RunIntents
-from alexnet_studio.studio.run_list_intents import RunListIntents
-from alexnet_studio.studio.spread_intents import SpreadIntents
-from alexnet_studio.studio.state import State
-from alexnet_studio.studio.thumbnail_intents import ThumbnailIntents
-from alexnet_studio.studio.training_intents import TrainingIntents
-from alexnet_studio.studio.view_state import view_state
-from alexnet_studio.studio.view_status import shown_job
-from alexnet_studio.studio.views import Pixels, Selection, WindowView
+from alexnet_studio.studio.showing.status import shown_job
+from alexnet_studio.studio.showing.window import view_state
+from alexnet_studio.studio.state.window import State
+from alexnet_studio.studio.views.parts import Pixels, Selection
+from alexnet_studio.studio.views.window import WindowView
 from alexnet_studio.studio.warming import Warming
 
 

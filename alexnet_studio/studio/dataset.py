@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alexnet_studio.studio.views import ClassRow, SkippedRow
+from alexnet_studio.studio.views.data import ClassRow, SkippedRow
 
 if TYPE_CHECKING:
     from alexnet_studio.images.corrections import Corrections

@@ -9,9 +9,9 @@ from typing import ParamSpec, Protocol
 
 from alexnet_studio.ground.errors import BadInput, StudioError
 from alexnet_studio.studio import wording
-from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Work
-from alexnet_studio.studio.state import Notice, State
-from alexnet_studio.studio.views import Pixels
+from alexnet_studio.studio.jobs.runner import Finished, JobKind, Jobs, Work
+from alexnet_studio.studio.state.window import Notice, State
+from alexnet_studio.studio.views.parts import Pixels
 
 P = ParamSpec("P")
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
-from alexnet_studio.studio.state import Workspace
+from alexnet_studio.studio.state.window import Workspace
 
 NARROW_PX = 1200
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from alexnet_studio.studio.kernel_state import Block, KernelFrame, KernelState
+from alexnet_studio.studio.state.kernels import Block, KernelFrame, KernelState
 
 if TYPE_CHECKING:
     from alexnet_studio.insight.kernel_measures import Measures

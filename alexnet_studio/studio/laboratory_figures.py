@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alexnet_studio.studio.views import AxisView, LaboratoryView
+from alexnet_studio.studio.views.laboratory import AxisView, LaboratoryView
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

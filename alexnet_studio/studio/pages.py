@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from alexnet_studio.studio.controller import Controller
 from alexnet_studio.studio.panels.welcome import WelcomePage
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import Pixels, WindowView
+from alexnet_studio.studio.views.parts import Pixels
+from alexnet_studio.studio.views.window import WindowView
 
 if TYPE_CHECKING:
     from alexnet_studio.studio.docks import Docks

@@ -16,7 +16,8 @@ from alexnet_studio.studio.panels.layers import LayersPanel
 from alexnet_studio.studio.panels.neighbours import NeighboursPanel
 from alexnet_studio.studio.panels.training import TrainingPanel
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import Pixels, WindowView
+from alexnet_studio.studio.views.parts import Pixels
+from alexnet_studio.studio.views.window import WindowView
 
 
 class PanelSet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from alexnet_studio.studio.state import RecipeChoice, Setup
+from alexnet_studio.studio.state.setup import RecipeChoice, Setup
 
 if TYPE_CHECKING:
     from alexnet_studio.studio.setup_building import Values

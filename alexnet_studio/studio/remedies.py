@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from alexnet_studio.studio.state import Phase, RunState, State
+from alexnet_studio.studio.state.run import Phase, RunState
+from alexnet_studio.studio.state.window import State
 
 _RATES = frozenset({"stuck", "collapsed", "diverged"})
 _PATIENCE = 5  # epochs without a better validation, as those after which overfitting is told

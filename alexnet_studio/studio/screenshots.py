@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.ground.files import as_studio_error, make_folder
-from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.state import Phase, State, Workspace
+from alexnet_studio.studio.jobs.runner import JobKind
+from alexnet_studio.studio.state.run import Phase
+from alexnet_studio.studio.state.window import State, Workspace
 from alexnet_studio.studio.window import Window
 
 _LOOK_MS = 100

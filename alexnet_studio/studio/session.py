@@ -21,12 +21,12 @@ from alexnet_studio import __version__
 from alexnet_studio.ground import places
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.deference import switch_often
+from alexnet_studio.studio.intents.window import stored_mode
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.qt_messages import quieten
-from alexnet_studio.studio.state import Notice
+from alexnet_studio.studio.state.window import Notice
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.window import Window
-from alexnet_studio.studio.window_intents import stored_mode
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from alexnet_studio.ground.errors import StudioError
-from alexnet_studio.studio.state import Setup
+from alexnet_studio.studio.state.setup import Setup
 
 if TYPE_CHECKING:
     from alexnet_studio.networks.arithmetic import LayerReport

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from alexnet_studio.studio.views import LayerRow, WindowView
+from alexnet_studio.studio.views.architecture import LayerRow
+from alexnet_studio.studio.views.window import WindowView
 
 Rows = tuple[tuple[str, ...], ...]
 # A spreadsheet runs a cell that begins so as a formula; class names and paths come from strangers.

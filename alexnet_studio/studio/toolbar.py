@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import NetworkChoice, WindowView
+from alexnet_studio.studio.views.recipe import NetworkChoice
+from alexnet_studio.studio.views.window import WindowView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.readout import ReadoutStrip
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from alexnet_studio.studio import training_jobs
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
-from alexnet_studio.studio.jobs import Finished, JobKind
-from alexnet_studio.studio.training_jobs import DevicesFound
+from alexnet_studio.studio.jobs import training as training_jobs
+from alexnet_studio.studio.jobs.runner import Finished, JobKind
+from alexnet_studio.studio.jobs.training import DevicesFound
 
 
 class Warming:

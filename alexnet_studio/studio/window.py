@@ -9,10 +9,11 @@ from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QVBoxLayout, QWidget
 
-from alexnet_studio.studio import collect_jobs
 from alexnet_studio.studio.actions import make_actions, show_action
 from alexnet_studio.studio.controller import Controller
 from alexnet_studio.studio.dialogs import WindowDialogs
+from alexnet_studio.studio.intents.window import WindowIntents, WindowParts
+from alexnet_studio.studio.jobs import collect as collect_jobs
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.menus import Menus
 from alexnet_studio.studio.pages import Pages
@@ -24,10 +25,10 @@ from alexnet_studio.studio.panels.measures import MeasuresDialog
 from alexnet_studio.studio.panels.runs import RunsDialog
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.toolbar import ToolBar
-from alexnet_studio.studio.views import CollectionView, WindowView
+from alexnet_studio.studio.views.collection import CollectionView
+from alexnet_studio.studio.views.window import WindowView
 from alexnet_studio.studio.widgets.notice_bar import NoticeBar
 from alexnet_studio.studio.widgets.status_strip import StatusStrip
-from alexnet_studio.studio.window_intents import WindowIntents, WindowParts
 
 if TYPE_CHECKING:
     from alexnet_studio.studio.panel_set import PanelSet

@@ -30,9 +30,9 @@ from alexnet_studio.runs.curves import Curves
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.log_reader import LogReader
 from alexnet_studio.studio.panels.curves_area import CurvesArea
+from alexnet_studio.studio.showing.curves import one_run
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_curves import one_run
-from alexnet_studio.studio.views import CurveLook
+from alexnet_studio.studio.views.curves import CurveLook
 
 T = TypeVar("T")
 

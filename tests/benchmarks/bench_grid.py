@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from alexnet_studio.studio.panels.data import DataPanel
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import ClassRow, DataView
+from alexnet_studio.studio.views.data import ClassRow, DataView
 
 
 def main() -> None:

@@ -26,11 +26,11 @@ from alexnet_studio.insight.kernel_measures import measures
 from alexnet_studio.insight.kernels import patterns
 from alexnet_studio.runs.film import Film
 from alexnet_studio.studio import kernel_pictures
-from alexnet_studio.studio.kernel_state import KernelFrame, LayerSeen
 from alexnet_studio.studio.panels.kernels import KernelsPanel
-from alexnet_studio.studio.state import State
+from alexnet_studio.studio.showing.kernels import view_kernels
+from alexnet_studio.studio.state.kernels import KernelFrame, LayerSeen
+from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_kernels import view_kernels
 
 _STEPS_AN_EPOCH = 10_009  # 1.28 million images in batches of 128
 

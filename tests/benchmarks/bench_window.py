@@ -89,7 +89,7 @@ def watch(folder: Path, out: Path, epochs: int) -> None:
     from PySide6.QtCore import Qt, QTimer
 
     from alexnet_studio.studio.session import Session
-    from alexnet_studio.studio.state import Phase
+    from alexnet_studio.studio.state.run import Phase
 
     session = Session(keep_settings=False)
     controller = session.window.controller

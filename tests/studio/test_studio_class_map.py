@@ -18,10 +18,10 @@ from alexnet_studio.insight.importing import import_weights
 from alexnet_studio.networks.build import build
 from alexnet_studio.networks.layers import Conv, GlobalPool
 from alexnet_studio.networks.spec import Spec
-from alexnet_studio.studio.export_jobs import class_map, save_figure
+from alexnet_studio.studio.intents.run import example
+from alexnet_studio.studio.jobs.export import class_map, save_figure
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.class_map import ClassMapDialog
-from alexnet_studio.studio.run_intents import example
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.window import Window
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from alexnet_studio.images import collecting
-from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.panels.collection import CollectionDialog
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.window import Window

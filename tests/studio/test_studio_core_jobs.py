@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.studio.jobs import Finished, JobKind, Jobs, Message, Told, Work
+from alexnet_studio.studio.jobs.runner import Finished, JobKind, Jobs, Message, Told, Work
 
 
 class Ear:

@@ -137,7 +137,7 @@ sys.meta_path.insert(0, Poison())
 
 
 def test_the_example_fills_every_panel_without_torch(tmp_path: Path) -> None:
-    from alexnet_studio.studio.run_intents import example
+    from alexnet_studio.studio.intents.run import example
 
     if not (example() / "run.json").exists():
         pytest.skip("resources/example-run is not there yet")
@@ -153,7 +153,7 @@ def test_the_example_fills_every_panel_without_torch(tmp_path: Path) -> None:
             session.when_painted(lambda: window.controller.act("open_example"))
             timer = QTimer()
             def look():
-                from alexnet_studio.studio.view_state import view_state
+                from alexnet_studio.studio.showing.window import view_state
                 state = window.controller.state
                 if state.run is None or state.progress:
                     return

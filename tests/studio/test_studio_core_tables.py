@@ -10,13 +10,16 @@ import pytest
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.runs.rows import Epoch, Started, Step
-from alexnet_studio.studio import export_jobs, setup_building, tables
+from alexnet_studio.studio import setup_building, tables
 from alexnet_studio.studio.dataset import of_record
-from alexnet_studio.studio.export_jobs import Exported
-from alexnet_studio.studio.kernel_state import Block, KernelFrame, KernelState
-from alexnet_studio.studio.state import Answer, FoundImage, RunState, State
-from alexnet_studio.studio.view_state import view_state
-from alexnet_studio.studio.views import WindowView
+from alexnet_studio.studio.jobs import export as export_jobs
+from alexnet_studio.studio.jobs.export import Exported
+from alexnet_studio.studio.showing.window import view_state
+from alexnet_studio.studio.state.kernels import Block, KernelFrame, KernelState
+from alexnet_studio.studio.state.neighbours import Answer, FoundImage
+from alexnet_studio.studio.state.run import RunState
+from alexnet_studio.studio.state.window import State
+from alexnet_studio.studio.views.window import WindowView
 
 
 @pytest.mark.parametrize(

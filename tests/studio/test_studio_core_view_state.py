@@ -13,18 +13,13 @@ from alexnet_studio.images.folder import ImageFile, ImageFolder, Skipped
 from alexnet_studio.runs.rows import Ended, Epoch, Started, Step
 from alexnet_studio.studio import setup_building, wording
 from alexnet_studio.studio.dataset import label_of, of_folder, of_record
-from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.state import (
-    Answer,
-    FeaturesSeen,
-    FoundImage,
-    Notice,
-    Phase,
-    RunState,
-    State,
-)
-from alexnet_studio.studio.view_state import view_state
-from alexnet_studio.studio.views import ActionView, Selection, WindowView
+from alexnet_studio.studio.jobs.runner import JobKind
+from alexnet_studio.studio.showing.window import view_state
+from alexnet_studio.studio.state.neighbours import Answer, FeaturesSeen, FoundImage
+from alexnet_studio.studio.state.run import Phase, RunState
+from alexnet_studio.studio.state.window import Notice, State
+from alexnet_studio.studio.views.parts import ActionView, Selection
+from alexnet_studio.studio.views.window import WindowView
 
 
 def folder(classes: int = 3, each: int = 4) -> ImageFolder:

@@ -18,12 +18,13 @@ from alexnet_studio.ground import places
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended
-from alexnet_studio.studio.jobs import Finished, JobKind
+from alexnet_studio.studio.jobs.runner import Finished, JobKind
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.palette import CommandPalette
-from alexnet_studio.studio.state import Notice, Phase, State, Workspace
+from alexnet_studio.studio.state.run import Phase
+from alexnet_studio.studio.state.window import Notice, State, Workspace
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import Selection
+from alexnet_studio.studio.views.parts import Selection
 from alexnet_studio.studio.window import Window
 
 COLOURS = {"blue": (40, 60, 200), "green": (40, 180, 60), "red <b>": (200, 50, 40)}

@@ -17,13 +17,13 @@ from alexnet_studio.ground.progress import Progress
 from alexnet_studio.runs import log_reader
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Epoch, Note, Row, Started, Step
-from alexnet_studio.studio import run_jobs
+from alexnet_studio.studio.jobs import run as run_jobs
+from alexnet_studio.studio.jobs.run import LogRead, Opened
 from alexnet_studio.studio.memory import Memory
-from alexnet_studio.studio.run_jobs import LogRead, Opened
-from alexnet_studio.studio.state import State
+from alexnet_studio.studio.showing.window import view_state
+from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_state import view_state
-from alexnet_studio.studio.views import CurveLook, CurvesView
+from alexnet_studio.studio.views.curves import CurveLook, CurvesView
 from alexnet_studio.studio.window import Window
 
 PATIENCE_MS = 20_000

@@ -20,7 +20,7 @@ from alexnet_studio.networks.editing import KINDS
 from alexnet_studio.studio import setup_building
 from alexnet_studio.studio.dataset import of_folder
 from alexnet_studio.studio.memory import Memory
-from alexnet_studio.studio.state import Setup
+from alexnet_studio.studio.state.setup import Setup
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.window import Window
 

@@ -18,15 +18,15 @@ from pytestqt.qtbot import QtBot
 
 from alexnet_studio.runs import evaluations
 from alexnet_studio.studio import tables
-from alexnet_studio.studio.evaluation_state import Listing
-from alexnet_studio.studio.export_jobs import figure_of, save_figure
+from alexnet_studio.studio.intents.run import example
+from alexnet_studio.studio.jobs.export import figure_of, save_figure
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.class_scores import ClassScores
-from alexnet_studio.studio.run_intents import example
+from alexnet_studio.studio.showing.window import view_state
+from alexnet_studio.studio.state.evaluation import Listing
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_state import view_state
-from alexnet_studio.studio.views import Selection
-from alexnet_studio.studio.views_evaluation import ScoreRow
+from alexnet_studio.studio.views.evaluation import ScoreRow
+from alexnet_studio.studio.views.parts import Selection
 from alexnet_studio.studio.widgets.matrix_map import MatrixMap
 from alexnet_studio.studio.window import Window
 

@@ -16,8 +16,8 @@ from alexnet_studio.networks.build import build
 from alexnet_studio.networks.layers import Conv, Dense
 from alexnet_studio.networks.variant import variant
 from alexnet_studio.studio import setup_building
+from alexnet_studio.studio.intents.run import example
 from alexnet_studio.studio.memory import Memory
-from alexnet_studio.studio.run_intents import example
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.window import Window
 

@@ -17,11 +17,11 @@ from pytestqt.qtbot import QtBot
 
 from alexnet_studio.ground import places as known_places
 from alexnet_studio.runs import features
-from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.memory import Memory
-from alexnet_studio.studio.state import State
+from alexnet_studio.studio.showing.feature_map import view_feature_map
+from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_feature_map import view_feature_map
 from alexnet_studio.studio.widgets.point_map import PointMap
 from alexnet_studio.studio.widgets.point_raster import SHAPES, raster, shape
 from alexnet_studio.studio.widgets.point_view import fitted, nearest, without_overlap

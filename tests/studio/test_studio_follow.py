@@ -13,10 +13,10 @@ from alexnet_studio.runs import lock
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.pack import pack
 from alexnet_studio.runs.rows import Ended, Note, Step
-from alexnet_studio.studio import view_actions
-from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.state import RunState
-from alexnet_studio.studio.view_state import view_state
+from alexnet_studio.studio.jobs.runner import JobKind
+from alexnet_studio.studio.showing import actions as view_actions
+from alexnet_studio.studio.showing.window import view_state
+from alexnet_studio.studio.state.run import RunState
 from alexnet_studio.studio.window import Window
 
 PATIENCE_MS = 20_000

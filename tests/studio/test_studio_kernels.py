@@ -16,14 +16,14 @@ from alexnet_studio.insight.kernel_marks import marks
 from alexnet_studio.insight.kernel_measures import measures
 from alexnet_studio.runs.film import Film
 from alexnet_studio.studio import kernel_pictures
-from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.kernel_state import FiringSeen, KernelState, SeedSeen
+from alexnet_studio.studio.intents.run import example
+from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.memory import Memory
-from alexnet_studio.studio.run_intents import example
-from alexnet_studio.studio.state import State
+from alexnet_studio.studio.showing.kernels import view_kernels
+from alexnet_studio.studio.state.kernels import FiringSeen, KernelState, SeedSeen
+from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_kernels import view_kernels
-from alexnet_studio.studio.views import Selection
+from alexnet_studio.studio.views.parts import Selection
 from alexnet_studio.studio.widgets.film_curve import FilmCurve
 from alexnet_studio.studio.window import Window
 

@@ -18,9 +18,9 @@ from alexnet_studio.images.folder import ImageFolder, scan
 from alexnet_studio.insight.run_images import recorded
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.studio.memory import Memory
-from alexnet_studio.studio.state import State
+from alexnet_studio.studio.showing.data import view_data
+from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_data import view_data
 from alexnet_studio.studio.window import Window
 
 PATIENCE_MS = 30_000

@@ -26,14 +26,15 @@ from alexnet_studio.images.store import Store, fill
 from alexnet_studio.insight import colours
 from alexnet_studio.insight.views import ten
 from alexnet_studio.networks import catalogue
-from alexnet_studio.studio import export_jobs, laboratory_jobs
-from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.laboratory_jobs import BatchSeen, ColoursMeasured, ImageFitted
+from alexnet_studio.studio.jobs import export as export_jobs
+from alexnet_studio.studio.jobs import laboratory as laboratory_jobs
+from alexnet_studio.studio.jobs.laboratory import BatchSeen, ColoursMeasured, ImageFitted
+from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.panels.laboratory import LaboratoryDialog
-from alexnet_studio.studio.state import State
-from alexnet_studio.studio.view_laboratory import view_laboratory
-from alexnet_studio.studio.view_state import view_state
-from alexnet_studio.studio.views import Selection
+from alexnet_studio.studio.showing.laboratory import view_laboratory
+from alexnet_studio.studio.showing.window import view_state
+from alexnet_studio.studio.state.window import State
+from alexnet_studio.studio.views.parts import Selection
 from alexnet_studio.studio.window import Window
 from alexnet_studio.training.feeding import augmentation
 from alexnet_studio.training.plan import split_rule, unmeasured

@@ -12,11 +12,13 @@ from PySide6.QtCore import QPointF
 
 from alexnet_studio.runs.curves import Curves
 from alexnet_studio.runs.rows import Layers, Note, Started
-from alexnet_studio.studio import view_curves, view_overlay
 from alexnet_studio.studio.panels.curves_area import CurvesArea
-from alexnet_studio.studio.state import OverlaidRun, RunState
+from alexnet_studio.studio.showing import curves as view_curves
+from alexnet_studio.studio.showing import overlay as view_overlay
+from alexnet_studio.studio.state.curves import OverlaidRun
+from alexnet_studio.studio.state.run import RunState
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import LAYER_SIZES, CurveLook, CurvesView
+from alexnet_studio.studio.views.curves import LAYER_SIZES, CurveLook, CurvesView
 
 LAYERS = ("conv1", "conv2", "fc8")
 

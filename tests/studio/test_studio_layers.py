@@ -24,13 +24,13 @@ from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.checkpoint import Checkpoint
 from alexnet_studio.runs.record import DataSource, RecordedSplit, RunRecord
-from alexnet_studio.studio.jobs import JobKind
-from alexnet_studio.studio.layers_state import LayersState
+from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.memory import Memory
-from alexnet_studio.studio.state import State
+from alexnet_studio.studio.showing.window import view_state
+from alexnet_studio.studio.state.layers import LayersState
+from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_state import view_state
-from alexnet_studio.studio.views import Selection
+from alexnet_studio.studio.views.parts import Selection
 from alexnet_studio.studio.widgets.field_picture import FieldPicture
 from alexnet_studio.studio.widgets.map_grid import MapGrid
 from alexnet_studio.studio.widgets.unit_bars import UnitBars

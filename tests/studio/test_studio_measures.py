@@ -12,13 +12,14 @@ from PySide6.QtCore import QSettings, Qt
 from pytestqt.qtbot import QtBot
 
 from alexnet_studio.networks import catalogue
-from alexnet_studio.studio.export_jobs import figure_of, save_figure
+from alexnet_studio.studio.jobs.export import figure_of, save_figure
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.measures import MeasuresDialog
-from alexnet_studio.studio.state import CheckSeen, Phase, RunState
+from alexnet_studio.studio.showing.window import view_state
+from alexnet_studio.studio.state.measures import CheckSeen
+from alexnet_studio.studio.state.run import Phase, RunState
 from alexnet_studio.studio.tables import rows
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_state import view_state
 from alexnet_studio.studio.window import Window
 
 PATIENCE_MS = 60_000

@@ -18,9 +18,10 @@ from pytestqt.qtbot import QtBot
 from alexnet_studio.runs import inbox
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Started, Step
-from alexnet_studio.studio.jobs import JobKind
+from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.memory import Memory
-from alexnet_studio.studio.state import Phase, RunState, State
+from alexnet_studio.studio.state.run import Phase, RunState
+from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.window import Window
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QGuiApplication
 
 from alexnet_studio.studio import setup_building
 from alexnet_studio.studio.panels.architecture import ArchitecturePanel
-from alexnet_studio.studio.state import State
+from alexnet_studio.studio.showing.architecture import view_architecture
+from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_architecture import view_architecture
 
 
 def state(compared: str) -> State:

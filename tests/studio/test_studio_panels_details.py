@@ -6,10 +6,10 @@ from person import Person
 
 from alexnet_studio.studio import setup_building
 from alexnet_studio.studio.panels.architecture import ArchitecturePanel
-from alexnet_studio.studio.state import State
+from alexnet_studio.studio.showing.architecture import view_architecture
+from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_architecture import view_architecture
-from alexnet_studio.studio.views import Selection
+from alexnet_studio.studio.views.parts import Selection
 
 
 def shown(panel: ArchitecturePanel, layer: str | None, classes: int = 1000) -> str:

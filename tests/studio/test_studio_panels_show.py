@@ -12,7 +12,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 
 from alexnet_studio.networks import catalogue
 from alexnet_studio.networks.drawing import draw
-from alexnet_studio.studio import views
 from alexnet_studio.studio.panels.architecture import ArchitecturePanel
 from alexnet_studio.studio.panels.data import DataPanel
 from alexnet_studio.studio.panels.kernels import KernelsPanel
@@ -20,9 +19,15 @@ from alexnet_studio.studio.panels.neighbours import NeighboursPanel
 from alexnet_studio.studio.panels.training import TrainingPanel
 from alexnet_studio.studio.panels.welcome import WelcomePage
 from alexnet_studio.studio.theme import Theme
+from alexnet_studio.studio.views.architecture import ArchitectureView, LayerRow
+from alexnet_studio.studio.views.data import ClassRow, DataView, SkippedRow, Thumbnail
+from alexnet_studio.studio.views.kernels import KernelDetail, KernelsView, TowerView
+from alexnet_studio.studio.views.neighbours import AnswerView, BarView, NeighboursView, NeighbourView
+from alexnet_studio.studio.views.parts import EmptyView, Selection
+from alexnet_studio.studio.views.training import TrainingView
 from alexnet_studio.studio.widgets.mark import Mark
 
-EMPTY = views.EmptyView("Something will be here.", "Open folder…", "open_folder")
+EMPTY = EmptyView("Something will be here.", "Open folder…", "open_folder")
 
 
 def flat(red: int, green: int, blue: int, side: int = 7) -> NDArray[np.uint8]:
@@ -32,11 +37,11 @@ def flat(red: int, green: int, blue: int, side: int = 7) -> NDArray[np.uint8]:
 def test_every_empty_panel_says_what_will_be_there_and_has_the_way(person: Person, theme: Theme) -> None:
     data, architecture, training = DataPanel(theme), ArchitecturePanel(theme), TrainingPanel(theme)
     kernels, neighbours = KernelsPanel(theme), NeighboursPanel(theme)
-    data.show_view(views.DataView(empty=EMPTY))
-    architecture.show_view(views.ArchitectureView(empty=EMPTY))
-    training.show_view(views.TrainingView(empty=EMPTY))
-    kernels.show_view(views.KernelsView(empty=EMPTY))
-    neighbours.show_view(views.NeighboursView(empty=EMPTY))
+    data.show_view(DataView(empty=EMPTY))
+    architecture.show_view(ArchitectureView(empty=EMPTY))
+    training.show_view(TrainingView(empty=EMPTY))
+    kernels.show_view(KernelsView(empty=EMPTY))
+    neighbours.show_view(NeighboursView(empty=EMPTY))
     for panel in (data, architecture, training, kernels, neighbours):
         person.sees(panel, 320, 400)
         assert panel.stage.empty_state.sentence.text() == "Something will be here."
@@ -45,17 +50,17 @@ def test_every_empty_panel_says_what_will_be_there_and_has_the_way(person: Perso
         assert intent == ["open_folder"]
 
 
-DATA = views.DataView(
+DATA = DataView(
     title="flowers · 1,240 images · 3 classes",
     notes=("Few images.",),
     classes=(
-        views.ClassRow("<b>rose</b>", 0, 1000, 20, 0),
-        views.ClassRow("菊花", 1, 100, 20, 0),
-        views.ClassRow("x" * 200, 2, 90, 10, 0),
+        ClassRow("<b>rose</b>", 0, 1000, 20, 0),
+        ClassRow("菊花", 1, 100, 20, 0),
+        ClassRow("x" * 200, 2, 90, 10, 0),
     ),
     splits=("train", "val"),
     images=tuple(f"rose/{n}.jpg" for n in range(40)),
-    skipped=(views.SkippedRow("rose/bad.jpg", "it ends early"), views.SkippedRow("rose/b.jpg", "no image")),
+    skipped=(SkippedRow("rose/bad.jpg", "it ends early"), SkippedRow("rose/b.jpg", "no image")),
     skipped_total=2,
 )
 
@@ -85,11 +90,11 @@ def test_data_announces_what_is_picked_and_what_it_needs(person: Person, theme: 
     assert picked == ["rose/0.jpg"]
     with person.hears(panel.selection_changed) as selected:
         panel.classes.selectRow(1)
-    assert selected == [views.Selection(label=1)]
+    assert selected == [Selection(label=1)]
 
 
-def layer(name: str, params: str, share: float) -> views.LayerRow:
-    return views.LayerRow(
+def layer(name: str, params: str, share: float) -> LayerRow:
+    return LayerRow(
         name=name,
         kind="conv",
         output="96 × 55 × 55",
@@ -112,7 +117,7 @@ def layer(name: str, params: str, share: float) -> views.LayerRow:
 def test_a_row_and_a_box_are_one_selection(person: Person, theme: Theme) -> None:
     panel = ArchitecturePanel(theme)
     rows = tuple(layer(name, "7", 0.2) for name in ("conv1", "conv2", "conv3"))
-    view = views.ArchitectureView(
+    view = ArchitectureView(
         title="mini", rows=rows, totals=layer("3 layers", "21", 1.0), drawing=draw(catalogue.get("mini"))
     )
     panel.show_view(view)
@@ -120,23 +125,23 @@ def test_a_row_and_a_box_are_one_selection(person: Person, theme: Theme) -> None
     assert [row[0] for row in panel.table.texts()] == ["conv1", "conv2", "conv3", "3 layers"]
     with person.hears(panel.selection_changed) as selected:
         panel.table.selectRow(1)
-    assert selected == [views.Selection(layer="conv2")]
-    panel.show_view(replace(view, selection=views.Selection(layer="conv2")))
+    assert selected == [Selection(layer="conv2")]
+    panel.show_view(replace(view, selection=Selection(layer="conv2")))
     assert panel.diagram.current() == "conv2"
     with person.hears(panel.selection_changed) as selected:
         person.presses(panel.diagram, Qt.Key.Key_Right)
-    assert selected == [views.Selection(layer="rnorm2")]  # the next one drawn
-    panel.show_view(replace(view, selection=views.Selection(layer="conv3")))
+    assert selected == [Selection(layer="rnorm2")]  # the next one drawn
+    panel.show_view(replace(view, selection=Selection(layer="conv3")))
     assert panel.table.currentIndex().row() == 2
 
 
-def kernels_view(**changes: object) -> views.KernelsView:
+def kernels_view(**changes: object) -> KernelsView:
     red, blue = np.stack([flat(250, 0, 0)] * 24), np.stack([flat(0, 0, 250)] * 24)
     towers = (
-        views.TowerView("Tower 1", tuple(range(1, 25)), red),
-        views.TowerView("Tower 2", tuple(range(25, 49)), blue),
+        TowerView("Tower 1", tuple(range(1, 25)), red),
+        TowerView("Tower 2", tuple(range(25, 49)), blue),
     )
-    return replace(views.KernelsView(title="conv1", towers=towers, version=1), **changes)
+    return replace(KernelsView(title="conv1", towers=towers, version=1), **changes)
 
 
 def test_kernels_stand_by_tower_and_are_numbered_through(person: Person, theme: Theme) -> None:
@@ -150,17 +155,15 @@ def test_kernels_stand_by_tower_and_are_numbered_through(person: Person, theme: 
     assert block.grab().toImage().pixelColor(middle).name() == "#0000fa"
     with person.hears(panel.selection_changed) as selected:
         person.clicks(block, middle)
-    assert selected == [views.Selection(kernel=28)]
+    assert selected == [Selection(kernel=28)]
 
 
 def test_the_selected_kernel_is_shown_large_with_its_values(person: Person, theme: Theme) -> None:
     values = (np.arange(3 * 49).reshape(3, 7, 7) / 100).astype(np.float32)
-    detail = views.KernelDetail(
-        "Kernel 28", (("tower", "2"), ("norm", "1.2")), flat(0, 0, 250), values, values
-    )
+    detail = KernelDetail("Kernel 28", (("tower", "2"), ("norm", "1.2")), flat(0, 0, 250), values, values)
     panel = KernelsPanel(theme)
     person.sees(panel)
-    panel.show_view(kernels_view(detail=detail, selection=views.Selection(kernel=28)))
+    panel.show_view(kernels_view(detail=detail, selection=Selection(kernel=28)))
     assert panel.detail.title.text() == "Kernel 28"
     assert [(a.text(), b.text()) for a, b in panel.detail.facts] == [("tower", "2"), ("norm", "1.2")]
     assert (panel.blocks[0].current(), panel.blocks[1].current()) == (None, 3)
@@ -186,22 +189,20 @@ def test_a_film_and_its_normalisation_are_chosen_by_the_person_only(person: Pers
     assert not panel.film.isVisible()
 
 
-def answer(count: int = 3) -> views.AnswerView:
-    return views.AnswerView(
-        views.Thumbnail("q.png", "", flat(9, 9, 9)),
+def answer(count: int = 3) -> AnswerView:
+    return AnswerView(
+        Thumbnail("q.png", "", flat(9, 9, 9)),
         "q.png",
         "rose",
-        (views.BarView("rose", 0.7, "70 %", True), views.BarView("菊花", 0.2, "20 %", False)),
+        (BarView("rose", 0.7, "70 %", True), BarView("菊花", 0.2, "20 %", False)),
         tuple(
-            views.NeighbourView(views.Thumbnail(f"n{n}.png"), f"{n}.5", "rose" if n else "菊花", agrees=n > 0)
+            NeighbourView(Thumbnail(f"n{n}.png"), f"{n}.5", "rose" if n else "菊花", agrees=n > 0)
             for n in range(count)
         ),
     )
 
 
-NEIGHBOURS = views.NeighboursView(
-    title="fc7", answer=answer(), sheet=(answer(),), agreement="2 of 3 agree", k=3
-)
+NEIGHBOURS = NeighboursView(title="fc7", answer=answer(), sheet=(answer(),), agreement="2 of 3 agree", k=3)
 
 
 def test_an_answer_is_bars_and_neighbours_with_their_distance_and_agreement(

@@ -11,43 +11,47 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from alexnet_studio.runs.curves import Curves
 from alexnet_studio.runs.rows import Started, Step
-from alexnet_studio.studio import view_curves, views
 from alexnet_studio.studio.panels.recipe_fields import recipe_fields
 from alexnet_studio.studio.panels.recipe_form import RecipeForm
 from alexnet_studio.studio.panels.recipe_texts import explanation_of, label_of, tip_of
 from alexnet_studio.studio.panels.training import TrainingPanel
+from alexnet_studio.studio.showing import curves as view_curves
 from alexnet_studio.studio.theme import Theme
+from alexnet_studio.studio.views.curves import CurveLook, CurvesView
+from alexnet_studio.studio.views.parts import ActionView
+from alexnet_studio.studio.views.recipe import NetworkChoice, RecipeView, WarningView
+from alexnet_studio.studio.views.training import TrainingView
 from alexnet_studio.training.recipe import Recipe
 
-RECIPE = views.RecipeView(
+RECIPE = RecipeView(
     values=tuple(Recipe().model_dump().items()),
     networks=(
-        views.NetworkChoice("mini", "mini · two towers"),
-        views.NetworkChoice("paper", "as in the paper"),
+        NetworkChoice("mini", "mini · two towers"),
+        NetworkChoice("paper", "as in the paper"),
     ),
     network="mini",
     devices=(("auto", "automatic (CPU)"), ("cpu", "CPU")),
     reason="mini, because a CPU learns it in a minute.",
-    warnings=(views.WarningView("paper_initialisation", "It stalls at ln(classes).", "Use He"),),
+    warnings=(WarningView("paper_initialisation", "It stalls at ln(classes).", "Use He"),),
     estimate="1,600 images · about 2 min",
     summary="SGD 0.02, momentum 0.9",
 )
 
 
-def one_run(steps: int, *, k: int, version: int = 1, **look: object) -> views.CurvesView:
+def one_run(steps: int, *, k: int, version: int = 1, **look: object) -> CurvesView:
     curves = Curves([Started(0, 0, 3, 10, 13, 3, 2, "tiny", "cpu", "float32", k)])
     for step in range(steps):
         curves.add(Step(step, 1 + step // 10, 2.0 - step / 50, 0.5, 0.75, k, 0.02, 100.0, step * 0.5))
-    made = view_curves.one_run(curves, replace(views.CurveLook(), **look))
+    made = view_curves.one_run(curves, replace(CurveLook(), **look))
     return replace(made, version=version, axes=(("step", "steps"), ("epoch", "epochs"), ("time", "time")))
 
 
-VIEW = views.TrainingView(
+VIEW = TrainingView(
     recipe=RECIPE,
-    start=views.ActionView(True, "Start"),
-    pause=views.ActionView(False, "Pause", "No training is running."),
-    stop=views.ActionView(False, "Stop"),
-    resume=views.ActionView(False, "Resume"),
+    start=ActionView(True, "Start"),
+    pause=ActionView(False, "Pause", "No training is running."),
+    stop=ActionView(False, "Stop"),
+    resume=ActionView(False, "Resume"),
     curves=one_run(50, k=5),
 )
 

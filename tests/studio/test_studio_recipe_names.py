@@ -14,13 +14,13 @@ from tiny_folder import folder
 
 from alexnet_studio.studio import recipe_names
 from alexnet_studio.studio.dataset import of_folder
-from alexnet_studio.studio.folder_jobs import Proposed
 from alexnet_studio.studio.idle_fields import idle_fields
+from alexnet_studio.studio.jobs.folder import Proposed
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels import recipe_groups
 from alexnet_studio.studio.panels.recipe_page import RecipePage
 from alexnet_studio.studio.recipe_names import OWN, PROPOSED
-from alexnet_studio.studio.state import Setup
+from alexnet_studio.studio.state.setup import Setup
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.window import Window
 from alexnet_studio.training import recipe_catalogue

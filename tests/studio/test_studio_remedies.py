@@ -18,8 +18,10 @@ from alexnet_studio.runs import lock
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Started, Step
 from alexnet_studio.studio.remedies import remedies
-from alexnet_studio.studio.state import COMPLAINTS, Phase, RunState, Setup, State
-from alexnet_studio.studio.view_state import view_state
+from alexnet_studio.studio.showing.window import view_state
+from alexnet_studio.studio.state.run import COMPLAINTS, Phase, RunState
+from alexnet_studio.studio.state.setup import Setup
+from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.window import Window
 from alexnet_studio.training import noticing
 from alexnet_studio.training.recipe import Recipe

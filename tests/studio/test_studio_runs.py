@@ -20,7 +20,7 @@ from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.run_columns import Order
 from alexnet_studio.studio.panels.runs import RunsDialog
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import RunRow
+from alexnet_studio.studio.views.runs import RunRow
 from alexnet_studio.studio.window import Window
 
 PATIENCE_MS = 20_000

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.skipped_files import SkippedFiles
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import DataView, SkippedRow
+from alexnet_studio.studio.views.data import DataView, SkippedRow
 from alexnet_studio.studio.window import Window
 
 PATIENCE_MS = 20_000

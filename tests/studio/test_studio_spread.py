@@ -15,10 +15,10 @@ from alexnet_studio.networks import catalogue
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended
 from alexnet_studio.studio.dataset import of_folder
-from alexnet_studio.studio.folder_jobs import Proposed
-from alexnet_studio.studio.spread_jobs import Asked, command
-from alexnet_studio.studio.state import DeviceSeen, State
-from alexnet_studio.studio.training_jobs import together
+from alexnet_studio.studio.jobs.folder import Proposed
+from alexnet_studio.studio.jobs.spread import Asked, command
+from alexnet_studio.studio.jobs.training import together
+from alexnet_studio.studio.state.window import DeviceSeen, State
 from alexnet_studio.studio.window import Window
 from alexnet_studio.training.recipe import Recipe
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import ActionView, EmptyView, NoticeView, ReadoutView, StatusView
+from alexnet_studio.studio.views.parts import ActionView, EmptyView
+from alexnet_studio.studio.views.status import NoticeView, ReadoutView, StatusView
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.empty_state import EmptyState
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout

@@ -12,7 +12,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import CurveKey, PlotView, TraceView
+from alexnet_studio.studio.views.curves import CurveKey, PlotView, TraceView
 from alexnet_studio.studio.widgets.curve_math import Floats
 from alexnet_studio.studio.widgets.curve_plot import CurvePlot
 

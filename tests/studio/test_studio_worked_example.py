@@ -17,9 +17,10 @@ from alexnet_studio.studio import setup_building
 from alexnet_studio.studio.dataset import of_folder
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.worked_example import WorkedExample
-from alexnet_studio.studio.state import Measured, RunState
+from alexnet_studio.studio.showing.example import view_activation
+from alexnet_studio.studio.state.example import Measured
+from alexnet_studio.studio.state.run import RunState
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.view_example import view_activation
 from alexnet_studio.studio.widgets.number_table import NumberTable
 from alexnet_studio.studio.window import Window
 

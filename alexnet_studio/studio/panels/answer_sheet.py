@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import AnswerView
+from alexnet_studio.studio.views.neighbours import AnswerView
 from alexnet_studio.studio.widgets.mark import mark_of
 from alexnet_studio.studio.widgets.picture_row import Picture, PictureRow
 

@@ -14,7 +14,7 @@ from alexnet_studio.studio.panels.layer_editor import LayerEditor
 from alexnet_studio.studio.panels.pytorch_text import PyTorchText
 from alexnet_studio.studio.panels.worked_example import WorkedExample
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import ArchitectureView, LayerRow
+from alexnet_studio.studio.views.architecture import ArchitectureView, LayerRow
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.figure_split import FigureSplit

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import MapView
+from alexnet_studio.studio.views.class_map import MapView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.plain_label import PlainLabel

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views_evaluation import ScoreRow
+from alexnet_studio.studio.views.evaluation import ScoreRow
 from alexnet_studio.studio.widgets.table import Table
 from alexnet_studio.studio.widgets.table_rows import Column, Row
 

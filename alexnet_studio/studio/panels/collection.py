@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QScrollAr
 
 from alexnet_studio.studio.panels.collection_texts import empty_hint, explanation_of, label_of
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import CollectFieldView, CollectionView
+from alexnet_studio.studio.views.collection import CollectFieldView, CollectionView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel, plain_tip

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import LaboratoryView
+from alexnet_studio.studio.views.laboratory import LaboratoryView
 from alexnet_studio.studio.widgets.crop_stage import CropStage
 from alexnet_studio.studio.widgets.picture_strip import PictureStrip
 from alexnet_studio.studio.widgets.plain_label import PlainLabel

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import CurvesView
+from alexnet_studio.studio.views.curves import CurvesView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.elided_label import plain_tip

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.panels.curve_tools import CurveTools
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import CurvesView
+from alexnet_studio.studio.views.curves import CurvesView
 from alexnet_studio.studio.widgets.curve_legend import CurveLegend
 from alexnet_studio.studio.widgets.curve_plot import CurvePlot
 from alexnet_studio.studio.widgets.figure_actions import FigureActions

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from alexnet_studio.studio.panels.image_browser import ImageBrowser
 from alexnet_studio.studio.panels.skipped_files import SkippedFiles
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import ClassRow, DataView
+from alexnet_studio.studio.views.data import ClassRow, DataView
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.fold import Fold

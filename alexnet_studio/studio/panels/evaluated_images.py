@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import Pixels
-from alexnet_studio.studio.views_evaluation import ListView
+from alexnet_studio.studio.views.evaluation import ListView
+from alexnet_studio.studio.views.parts import Pixels
 from alexnet_studio.studio.widgets.bars import Bar, Bars
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser

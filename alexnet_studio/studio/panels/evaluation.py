@@ -23,8 +23,8 @@ from alexnet_studio.studio.panels.class_scores import ClassScores
 from alexnet_studio.studio.panels.evaluated_images import EvaluatedImages
 from alexnet_studio.studio.panels.ten_views import TenViews
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import Pixels
-from alexnet_studio.studio.views_evaluation import CalibrationView, EvaluationView
+from alexnet_studio.studio.views.evaluation import CalibrationView, EvaluationView
+from alexnet_studio.studio.views.parts import Pixels
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel

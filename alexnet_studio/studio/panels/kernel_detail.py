@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import KernelDetail
+from alexnet_studio.studio.views.kernels import KernelDetail
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.enlarged_tile import EnlargedTile

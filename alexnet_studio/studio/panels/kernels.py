@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from alexnet_studio.studio.panels.kernel_detail import KernelDetailView
 from alexnet_studio.studio.panels.kernel_film import KernelFilm
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import KernelsView, TowerView
+from alexnet_studio.studio.views.kernels import KernelsView, TowerView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel

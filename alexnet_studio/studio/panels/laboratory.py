@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 from alexnet_studio.studio.panels.crop_chooser import CropChooser
 from alexnet_studio.studio.panels.principal_colours import PrincipalColours
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import LaboratoryView
+from alexnet_studio.studio.views.laboratory import LaboratoryView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.in_a_row import in_a_row

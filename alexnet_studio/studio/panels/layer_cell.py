@@ -9,7 +9,7 @@ from alexnet_studio.studio.panels.layer_texts import field_text, field_tip
 from alexnet_studio.studio.panels.recipe_fields import text_of
 from alexnet_studio.studio.panels.recipe_texts import empty_hint
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import LayerFieldView
+from alexnet_studio.studio.views.architecture import LayerFieldView
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel, plain_tip
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 

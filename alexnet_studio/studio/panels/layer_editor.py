@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from alexnet_studio.studio.panels.layer_cell import LayerCell
 from alexnet_studio.studio.panels.layer_texts import kind_text, switch_texts
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import EditorView
+from alexnet_studio.studio.views.architecture import EditorView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.in_a_row import in_a_row

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from alexnet_studio.studio.panels.unit_detail import UnitDetail
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import LayersView
+from alexnet_studio.studio.views.layers import LayersView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel

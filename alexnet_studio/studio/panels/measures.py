@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import MeasuresView
+from alexnet_studio.studio.views.measures import MeasuresView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.elided_label import plain_tip
 from alexnet_studio.studio.widgets.figure_actions import FigureActions

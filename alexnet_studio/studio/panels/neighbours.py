@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSpinBox
 from alexnet_studio.studio.panels.answer_sheet import AnswerSheet, pictures_of
 from alexnet_studio.studio.panels.image_drop import PastedImages, local_files
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import AnswerView, NeighboursView, Selection
+from alexnet_studio.studio.views.neighbours import AnswerView, NeighboursView
+from alexnet_studio.studio.views.parts import Selection
 from alexnet_studio.studio.widgets.bars import Bar, Bars
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.drop_area import DropArea

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import LaboratoryView
+from alexnet_studio.studio.views.laboratory import LaboratoryView
 from alexnet_studio.studio.widgets.colour_cloud import ColourCloud
 from alexnet_studio.studio.widgets.picture_strip import PictureStrip
 from alexnet_studio.studio.widgets.plain_label import PlainLabel

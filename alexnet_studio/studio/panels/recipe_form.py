@@ -12,7 +12,7 @@ from alexnet_studio.studio.panels import recipe_groups
 from alexnet_studio.studio.panels.recipe_cell import FieldCell
 from alexnet_studio.studio.panels.recipe_fields import recipe_fields
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import RecipeView
+from alexnet_studio.studio.views.recipe import RecipeView
 from alexnet_studio.studio.widgets.fold import Fold
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 

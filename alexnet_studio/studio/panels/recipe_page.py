@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.recipe_form import RecipeForm
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import RecipeView
+from alexnet_studio.studio.views.recipe import RecipeView
 from alexnet_studio.studio.widgets.chooser import Chooser
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from alexnet_studio.studio.views import RunRow
+from alexnet_studio.studio.views.runs import RunRow
 from alexnet_studio.studio.widgets.table_rows import Column
 
 CREATED = 9  # the column that sorts at first, the newest above

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QStackedWidget, Q
 
 from alexnet_studio.studio.panels.run_columns import Order, run_columns
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import RunRow, RunsView
+from alexnet_studio.studio.views.runs import RunRow, RunsView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.empty_state import EmptyState

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import DataView, SkippedRow
+from alexnet_studio.studio.views.data import DataView, SkippedRow
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.file_list import FileList, FileRow

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views_evaluation import TenView, ViewTile
+from alexnet_studio.studio.views.evaluation import TenView, ViewTile
 from alexnet_studio.studio.widgets.bars import Bar, Bars
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.mark import mark_of

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from alexnet_studio.studio.panels.order_row import OrderRow
 from alexnet_studio.studio.panels.recipe_chooser import Advice, device_chooser, network_chooser
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import ActionView, CurvesView, TrainingView
+from alexnet_studio.studio.views.curves import CurvesView
+from alexnet_studio.studio.views.parts import ActionView
+from alexnet_studio.studio.views.training import TrainingView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 from alexnet_studio.studio.widgets.fold import Fold

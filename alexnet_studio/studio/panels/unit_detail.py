@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import PooledView, UnitView
+from alexnet_studio.studio.views.layers import PooledView, UnitView
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.field_picture import FieldPicture
 from alexnet_studio.studio.widgets.picture_strip import PictureStrip

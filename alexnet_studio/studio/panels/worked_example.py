@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import ActivationView, CellsView, ExampleView, WindowSketchView
+from alexnet_studio.studio.views.example import ActivationView, CellsView, ExampleView, WindowSketchView
 from alexnet_studio.studio.widgets.activation_curve import ActivationCurve
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser

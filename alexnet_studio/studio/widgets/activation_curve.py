@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alexnet_studio.networks.activation_curves import curve_of
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import ActivationView
+from alexnet_studio.studio.views.example import ActivationView
 
 _SIZE_PX = (220, 190)
 _BARS_PX = 44

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import CurveKey
+from alexnet_studio.studio.views.curves import CurveKey
 from alexnet_studio.studio.widgets.elided_label import plain_tip
 
 _STROKE_PX = 14

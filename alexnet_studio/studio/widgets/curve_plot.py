@@ -10,7 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPen
 from PySide6.QtWidgets import QGraphicsLineItem, QToolTip, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import PlotView
+from alexnet_studio.studio.views.curves import PlotView
 from alexnet_studio.studio.widgets import curve_axes
 from alexnet_studio.studio.widgets.curve_legend import CurveLegend
 from alexnet_studio.studio.widgets.curve_math import round_end, span

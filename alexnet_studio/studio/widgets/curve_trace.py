@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtGui import QColor
 
 from alexnet_studio.figures.smoothing import Smoother
-from alexnet_studio.studio.views import TraceView
+from alexnet_studio.studio.views.curves import TraceView
 from alexnet_studio.studio.widgets.curve_math import Floats, averaged, thinned, value_at
 from alexnet_studio.studio.widgets.plot_engine import Band, Line, Plot
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import EmptyView
+from alexnet_studio.studio.views.parts import EmptyView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 

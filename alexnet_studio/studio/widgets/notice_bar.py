@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views import NoticeView
+from alexnet_studio.studio.views.status import NoticeView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import CellsView
+from alexnet_studio.studio.views.example import CellsView
 
 _CELL_PX = (38, 22)
 _WIDE_PX = 54  # of a single row, whose numbers have decimals

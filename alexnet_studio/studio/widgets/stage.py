@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import EmptyView
+from alexnet_studio.studio.views.parts import EmptyView
 from alexnet_studio.studio.widgets.empty_state import EmptyState
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.views import WindowSketchView
+from alexnet_studio.studio.views.example import WindowSketchView
 
 _SIDE_PX = 170
 _TEXT_PX = 34

@@ -1,0 +1,1 @@
+"""The slow work behind the panels: generators, and the runner that gives them threads."""
