@@ -41,6 +41,7 @@ class Wanted:
     freeze: str | None = None
     named: str | None = None
     labels: Path | None = None
+    pins: tuple[Path, ...] = ()
 
     def proposal(self, folder: ImageFolder, kind: devices.DeviceKind) -> Proposal:
         """The recipe that was named, or what suits the folder."""
@@ -101,7 +102,7 @@ def started(
     spec = wanted.spec(proposal.network, recipe, typed, len(found.classes))
     is_proposed = wanted.network is None and wanted.like is None and wanted.start is None
     why = f"{spec.title}: {proposal.reason}" if is_proposed else spec.title
-    request = Request(found, run, spec, recipe, frozenset(typed), wanted.start, labels)
+    request = Request(found, run, spec, recipe, frozenset(typed), wanted.start, labels, wanted.pins)
     return train(request, world or ALONE), why
 
 
@@ -133,6 +134,7 @@ def resumed(
         "--freeze": wanted.freeze,
         "--recipe": wanted.named,
         "--labels": wanted.labels,
+        "--pin": wanted.pins or None,
     }
     for option, given in settled.items():
         if given is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -22,17 +23,21 @@ def tell(
     divide: Annotated[float | None, Parameter(help="divide the learning rate by this, such as 10")] = None,
     freeze: Annotated[str | None, Parameter(help="this layer and all before it learn no more")] = None,
     thaw: Annotated[bool, Parameter(negative="", help="every layer learns again")] = False,
+    pin: Annotated[
+        list[Path] | None, Parameter(help="look at this image after each epoch; can be given again")
+    ] = None,
+    unpin: Annotated[list[Path] | None, Parameter(help="look at this image no more")] = None,
     save: Annotated[bool, Parameter(negative="", help="write a checkpoint now")] = False,
     stop: Annotated[bool, Parameter(negative="", help="save and end the training")] = False,
     wait: Annotated[float, Parameter(help="seconds to wait for the answer")] = 60.0,
     json: output.JsonFlag = False,
 ) -> int:
     """Change a training while it runs: between two of its steps, written into its diary and done again on resume."""
-    orders = _orders(lr, divide, freeze, thaw=thaw, save=save, stop=stop)
+    orders = _orders(lr, divide, freeze, pin or (), unpin or (), thaw=thaw, save=save, stop=stop)
     if not orders:
         raise BadInput(
             "nothing_to_tell",
-            "Say what the training should do: --lr, --divide, --freeze, --thaw, --save or --stop.",
+            "Say what the training should do: --lr, --divide, --freeze, --thaw, --pin, --unpin, --save or --stop.",
         )
     path = runs.open(run).path
     answers = [_answered(path, order, wait) for order in orders]
@@ -50,13 +55,24 @@ def tell(
 
 
 def _orders(
-    lr: float | None, divide: float | None, freeze: str | None, *, thaw: bool, save: bool, stop: bool
+    lr: float | None,
+    divide: float | None,
+    freeze: str | None,
+    pin: Sequence[Path],
+    unpin: Sequence[Path],
+    *,
+    thaw: bool,
+    save: bool,
+    stop: bool,
 ) -> list[Order]:
     asked = [
         None if lr is None else Order("rate", value=lr),
         None if divide is None else Order("divide", value=divide),
         None if freeze is None else Order("freeze", layer=freeze),
         Order("thaw") if thaw else None,
+        # Unpinned first, which makes room. Whole paths: whoever trains stands elsewhere.
+        *(Order("unpin", image=str(image.absolute())) for image in unpin),
+        *(Order("pin", image=str(image.absolute())) for image in pin),
         Order("save") if save else None,
         Order("stop") if stop else None,
     ]

@@ -59,6 +59,10 @@ def train(
         Path | None,
         Parameter(help="a CSV of path and label that corrects the folder; no label leaves an image out"),
     ] = None,
+    pin: Annotated[
+        list[Path] | None,
+        Parameter(help="an image whose classes and neighbours are kept after each epoch; up to six times"),
+    ] = None,
     resume: Annotated[bool, Parameter(negative="", help="go on where this run stopped")] = False,
     recipe: Annotated[Recipe | None, Parameter(name="*")] = None,
     json: output.JsonFlag = False,
@@ -67,7 +71,7 @@ def train(
     typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
     if isinstance(table := typed.get("groups"), str):
         typed["groups"] = grouping.from_folder(table, folder)
-    wanted = Wanted(network, like, links, start, freeze, named, labels)
+    wanted = Wanted(network, like, links, start, freeze, named, labels, tuple(pin or ()))
     goes_on = resume and runs.is_run(run)
 
     def begun(bar: output.ProgressBar, world: World | None) -> tuple[Iterator[Event | None], str]:

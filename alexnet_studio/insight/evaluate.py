@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from alexnet_studio.ground.device import Device
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.insight.scoring import Evaluation, Scores
 
-__all__ = ["Evaluation", "LabelledBatch", "evaluate"]
+__all__ = ["Evaluation", "LabelledBatch", "eval_mode", "evaluate"]
 
 
 class LabelledBatch(Protocol):
@@ -33,16 +33,21 @@ def evaluate(
     device: Device,
     *,
     total: int | None = None,
+    also: Callable[[Tensor, Tensor], None] | None = None,
 ) -> Generator[Progress | Evaluation]:
     """Run `network` (images -> logits) over `batches`; the last event is the `Evaluation`.
 
-    `total` is the number of images when the caller knows it. The network is in eval mode meanwhile;
-    each of its modules gets its own mode back, also when this is closed early.
+    `total` is the number of images when the caller knows it; `also` is given each batch's log probabilities
+    (N, classes) and labels (N,), on the CPU. The network is in eval mode meanwhile; each of its modules gets its own
+    mode back, also when this is closed early.
     """
     scores = Scores(k)
-    with _eval_mode(network):
+    with eval_mode(network):
         for batch in batches:
-            scores.add(log_probabilities(network, batch.images, device), batch.labels.cpu())
+            answers, labels = log_probabilities(network, batch.images, device), batch.labels.cpu()
+            scores.add(answers, labels)
+            if also is not None:
+                also(answers, labels)
             yield Progress("evaluate", scores.images, total)
     yield scores.result()
 
@@ -57,7 +62,8 @@ def log_probabilities(network: nn.Module, images: Tensor, device: Device) -> Ten
 
 
 @contextmanager
-def _eval_mode(network: nn.Module) -> Generator[None]:
+def eval_mode(network: nn.Module) -> Generator[None]:
+    """Inside of this block nothing is dropped or learned; afterwards each module has its own mode again."""
     modes = [(module, module.training) for module in network.modules()]
     network.eval()
     try:

@@ -36,10 +36,16 @@ def confusion(labels: NDArray[np.int64], guesses: NDArray[np.int64], classes: in
 
 def class_scores(file: EvaluationFile) -> tuple[ClassScore, ...]:
     """In the order of the classes."""
-    count = len(file.classes)
-    cells = confusion(file.labels, file.guesses, count)
-    images = np.bincount(file.labels, minlength=count)
-    among = np.bincount(file.labels[file.ranks < file.k], minlength=count)
+    return scores_of(file.labels, file.guesses, file.ranks < file.k, len(file.classes))
+
+
+def scores_of(
+    labels: NDArray[np.int64], guesses: NDArray[np.int64], first_k: NDArray[np.bool_], count: int
+) -> tuple[ClassScore, ...]:
+    """Of images (N,) of `count` classes; `first_k`: whether an image's own class was among the first k."""
+    cells = confusion(labels, guesses, count)
+    images = np.bincount(labels, minlength=count)
+    among = np.bincount(labels[first_k], minlength=count)
     right, taken = cells.diagonal(), cells.sum(axis=0)
     wrong = cells - np.diag(right)
     taken_for = np.where(wrong.max(axis=1) > 0, wrong.argmax(axis=1), -1)

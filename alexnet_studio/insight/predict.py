@@ -80,14 +80,25 @@ def query(
 
     Raises `BadInput` ("image_unreadable", "unknown_layer").
     """
-    image = _image(loaded, path)
+    return seen(loaded, _image(loaded, path), layer)
+
+
+def seen(
+    loaded: LoadedRun, image: Tensor, layer: str | None = None
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """As `query`, of one image (1, C, S, S) as the network gets it."""
     return _probabilities(loaded, image), features_of(loaded, image, layer).numpy()[0]
 
 
 def top(loaded: LoadedRun, probabilities: NDArray[np.float32]) -> Top:
     """The min(5, classes) most probable classes, best first; of equal ones the first class first."""
+    return tuple((loaded.classes[label], share) for label, share in top_labels(probabilities))
+
+
+def top_labels(probabilities: NDArray[np.float32]) -> tuple[tuple[int, float], ...]:
+    """As `top`, with the numbers of the classes."""
     order = np.argsort(-probabilities, kind="stable")[:_TOP]
-    return tuple((loaded.classes[int(i)], float(probabilities[i])) for i in order)
+    return tuple((int(i), float(probabilities[i])) for i in order)
 
 
 def features_of(loaded: LoadedRun, images: Tensor, layer: str | None = None) -> Tensor:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alexnet_studio.ground import file_ops
 from alexnet_studio.ground.errors import BadInput, Failed
-from alexnet_studio.ground.files import as_studio_error, make_folder, read_json, write_atomic, write_json
+from alexnet_studio.ground.files import make_folder, read_json, write_json
+from alexnet_studio.runs.record_file import RecordFile, Records
 
 LIMIT_BYTES = 20_000_000
 
@@ -23,8 +23,7 @@ class Frame:
 
 
 class Film:
-    """Frames of one shape in `conv1.film`: fixed-size records, so that appending is one write and a torn end
-    is ignored.
+    """Frames of one shape in `conv1.film`.
 
     Kernels are stored in half precision: they are looked at, and the checkpoints hold the exact ones.
     """
@@ -55,7 +54,7 @@ class Film:
             write_json(self._shape_file, {"shape": list(kernels.shape)})
         elif self._data.stat().st_size + record_type.itemsize > self._limit_bytes:
             self._thin()
-        self._write_record(record.tobytes(), record_type.itemsize)
+        RecordFile(self._data, record_type).append(record)
         self._last_step = step
 
     @property
@@ -91,9 +90,9 @@ class Film:
         try:
             records = self._records()
         except BadInput:
-            self._begin_anew()
+            RecordFile(self._data, _record_type(())).remove()
         else:
-            self._replace(records[records["step"] <= step])
+            RecordFile(self._data, records.dtype).replace(records[records["step"] <= step])
 
     def _thin(self) -> None:
         """Keep half of the frames, at steps that grow like squares: kernels form early and settle late."""
@@ -102,36 +101,16 @@ class Film:
         wanted = steps[-1] * np.linspace(0.0, 1.0, max(2, len(records) // 2)) ** 2
         nearest = np.abs(steps[:, None] - wanted[None, :]).argmin(axis=0)
         kept = records[np.unique(nearest)]
-        self._replace(kept)
+        RecordFile(self._data, kept.dtype).replace(kept)
         self._gap = int(kept["step"][-1] - kept["step"][-2])
 
-    def _write_record(self, record: bytes, size: int) -> None:
-        try:
-            with file_ops.current().open(self._data, "ab") as file:
-                file.truncate(file.tell() // size * size)  # what a crash tore off half
-                file.write(record)
-        except OSError as error:
-            raise as_studio_error(error, self._data) from error
-
-    def _begin_anew(self) -> None:
-        try:
-            if self._data.exists():
-                file_ops.current().remove(self._data)
-        except OSError as error:
-            raise as_studio_error(error, self._data) from error
-
-    def _replace(self, records: NDArray[np.void]) -> None:
-        if self._data.exists():
-            write_atomic(self._data, lambda file: file.writelines([records.tobytes()]))
-
-    def _records(self) -> NDArray[np.void]:
+    def _records(self) -> Records:
         if not self._data.exists():
             return np.zeros(0, _record_type((0, 0, 0, 0)))
         try:
             document: Any = read_json(self._shape_file)
             record_type = _record_type(tuple(int(side) for side in document["shape"]))
-            whole = self._data.stat().st_size // record_type.itemsize
-            return np.fromfile(self._data, record_type, count=whole)
+            return RecordFile(self._data, record_type).read()
         except (Failed, OSError, ValueError, TypeError, KeyError) as error:
             raise BadInput(
                 "film_damaged",

@@ -19,7 +19,7 @@ from alexnet_studio.ground.errors import Failed
 from alexnet_studio.ground.files import write_json
 
 NAME = "inbox"
-Kind = Literal["rate", "divide", "freeze", "thaw", "save", "stop"]
+Kind = Literal["rate", "divide", "freeze", "thaw", "pin", "unpin", "save", "stop"]
 _ANSWER = ".answer"
 _POLL_S = 0.05
 
@@ -27,12 +27,14 @@ _POLL_S = 0.05
 @dataclass(frozen=True, slots=True)
 class Order:
     """ "rate": learn with the rate `value`; "divide": a `value`-th of it; "freeze": `layer` and all before it;
-    "thaw": all layers learn again; "save": a checkpoint now; "stop": save and end.
+    "thaw": all layers learn again; "pin", "unpin": look at the image file `image` after each epoch, or no more;
+    "save": a checkpoint now; "stop": save and end.
     """
 
     kind: Kind
     value: float = 0.0
     layer: str = ""
+    image: str = ""
     name: str = ""  # of its file, set when it is read
 
 
@@ -133,6 +135,7 @@ def _order(path: Path) -> Order | None:
         kind = document["kind"]
         if kind not in get_args(Kind):
             return None
-        return Order(kind, float(document["value"]), str(document["layer"]), path.stem)
+        value, layer, image = (document.get(field, "") for field in ("value", "layer", "image"))
+        return Order(kind, float(value), str(layer), str(image), path.stem)
     except (OSError, ValueError, TypeError, KeyError):
         return None

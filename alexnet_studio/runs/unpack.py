@@ -18,7 +18,7 @@ from alexnet_studio.ground.files import as_studio_error
 FORMAT, FORMAT_VERSION = "alexnet-studio-run", 1
 LABEL = "alexnet-studio.json"  # the first member: says what the archive is
 INSIDE = "run"
-FOLDERS = ("kernels", "features", "patches", "evaluations", "checkpoints")
+FOLDERS = ("kernels", "features", "patches", "evaluations", "answers", "pins", "checkpoints")
 
 _LARGEST_RATIO = 200  # texts shrink to a tenth or so, the rest is stored as it is
 _SPARE_BYTES = 10_000_000

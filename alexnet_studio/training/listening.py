@@ -14,6 +14,7 @@ from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.inbox import Inbox, Order
 from alexnet_studio.training.keeping import Keeper
 from alexnet_studio.training.learner import Learner
+from alexnet_studio.training.pinning import Pinboard
 from alexnet_studio.training.plan import Remark
 
 _INTERVAL_S = 0.2  # a person does not notice, and a folder on another machine is not asked at every step
@@ -23,18 +24,19 @@ _LARGEST_RATE = 10.0  # as in the recipe
 class Listener:
     """`stopping` once somebody has asked to stop."""
 
-    def __init__(self, run: RunFolder, learner: Learner, keeper: Keeper) -> None:
+    def __init__(self, run: RunFolder, learner: Learner, keeper: Keeper, pins: Pinboard) -> None:
         """What was changed up to the learner's step counts at once; later changes when their step has come."""
         self._run = run
         self._learner = learner
         self._keeper = keeper
+        self._pins = pins
         self._inbox = Inbox(run.path)
         self._asked_at = -math.inf
         self._coming: list[Change] = []
         self.stopping = False
         for change in changes.read(run.path):
             if change.step <= learner.step:
-                learner.change(change)
+                self._make(change)
             else:
                 self._coming.append(change)
 
@@ -42,7 +44,7 @@ class Listener:
         """Obey, and tell each thing that was done as a note."""
         while self._coming and self._coming[0].step <= self._learner.step:
             change = self._coming.pop(0)
-            self._learner.change(change)
+            self._make(change)
             yield _CODES[change.kind], self._words(change)
         now = time.monotonic()
         if now - self._asked_at < _INTERVAL_S:
@@ -71,7 +73,7 @@ class Listener:
             # Written first: what a crash leaves behind is never a change that nobody knows of.
             changes.add(self._run.path, change)
             self._coming.clear()
-            self._learner.change(change)
+            self._make(change)
             return self._words(change)
         if order.kind == "stop":
             self.stopping = True
@@ -96,7 +98,17 @@ class Listener:
             return "", Change(step, "rate", factor=learner.factor / order.value)
         if order.kind == "freeze":
             return self._freezing(order.layer)
+        if order.kind == "pin":
+            return "", self._pins.pinning(order.image, step)
+        if order.kind == "unpin":
+            return "", self._pins.unpinning(order.image, step)
         return "", Change(step, "thaw") if order.kind == "thaw" else None
+
+    def _make(self, change: Change) -> None:
+        if change.kind in {"pin", "unpin"}:
+            self._pins.change(change)
+        else:
+            self._learner.change(change)
 
     def _freezing(self, layer: str) -> tuple[str, Change | None]:
         layers = self._learner.layers()
@@ -111,6 +123,10 @@ class Listener:
             return f"The learning rate is {self._learner.next_rate():.6g} from step {change.step + 1:,} on."
         if change.kind == "freeze":
             return f"{change.layer} and all layers before it learn no more from step {change.step + 1:,} on."
+        if change.kind == "pin":
+            return f"{change.image} is looked at after each epoch, from epoch {self._learner.epoch + 1} on."
+        if change.kind == "unpin":
+            return f"{change.image} is looked at no more."
         return f"Every layer learns again from step {change.step + 1:,} on."
 
     def _reply(self, order: Order, *, done: bool, sentence: str) -> None:
@@ -123,6 +139,8 @@ _CODES = {
     "divide": "rate_changed",
     "freeze": "layers_frozen",
     "thaw": "layers_thawed",
+    "pin": "image_pinned",
+    "unpin": "image_unpinned",
     "save": "saved_on_request",
     "stop": "stopped_on_request",
 }

@@ -24,10 +24,12 @@ from alexnet_studio.images.statistics import ColourStatistics
 from alexnet_studio.networks import spec_file
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
+from alexnet_studio.runs.answers import Answers
 from alexnet_studio.runs.checkpoint import Checkpoint
 from alexnet_studio.runs.film import Film
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.history import History
+from alexnet_studio.runs.pins import PinRecords
 from alexnet_studio.runs.record import RunRecord
 from alexnet_studio.training.agreeing import agreed, in_turn
 from alexnet_studio.training.describing import data_source, versions
@@ -52,8 +54,8 @@ def reopened(
 ) -> Generator[Progress, None, tuple[RunFolder, Plan, Checkpoint | None]]:
     """The run, its plan, and its checkpoint; None when it was killed before the first one.
 
-    The history and the film are cut back to the checkpoint, and `run.json` gets what changed. Of several processes the
-    first alone reads and writes the run: on other machines there may be none.
+    The history, the film and what was kept of each epoch are cut back to the checkpoint, and `run.json` gets what
+    changed. Of several processes the first alone reads and writes the run: on other machines there may be none.
     """
     opened = cast("_Opened", world.from_first(_opened(path, changes) if world.leads else None))
     run, saved = opened.run, opened.saved
@@ -70,12 +72,14 @@ def reopened(
         step, epoch = (saved.step, saved.epoch) if saved is not None else (-1, 0)
         History(run.metrics).cut(step, epoch)
         Film(run.kernels).cut(step)
+        Answers(run).cut(epoch)
+        PinRecords(run).cut(epoch)
         return run_folder.write_record(path, _updated(run.record, plan)), plan, saved
 
 
 def _opened(path: Path, changes: Mapping[str, object]) -> _Opened:
     run = run_folder.open(path)
-    for written in (run.path, run.checkpoints, run.kernels):
+    for written in (run.path, run.checkpoints, run.kernels, run.answers, run.pins):
         files.sweep(written)
     recipe = changed_recipe(run, changes)
     saved = checkpoint.load(run, "last") if checkpoint.has_any(run) else None

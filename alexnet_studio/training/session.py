@@ -9,13 +9,13 @@ from contextlib import closing
 
 from alexnet_studio.ground.errors import Failed, StudioError
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.insight.scoring import Evaluation
 from alexnet_studio.runs.curves import Curves
 from alexnet_studio.runs.film import Film
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Row
 from alexnet_studio.training import failures, telling
+from alexnet_studio.training.archive import Archive
 from alexnet_studio.training.events import Event, Saved
 from alexnet_studio.training.failures import DeviceFailure, DivergenceError
 from alexnet_studio.training.feeding import train_batches
@@ -27,9 +27,10 @@ from alexnet_studio.training.learner import Learner
 from alexnet_studio.training.listening import Listener
 from alexnet_studio.training.looking import Onlooker
 from alexnet_studio.training.noticing import Noticer
+from alexnet_studio.training.pinning import Pinboard
 from alexnet_studio.training.plan import Plan
 from alexnet_studio.training.stopwatch import Rate, WorkingClock
-from alexnet_studio.training.validation import validated, value
+from alexnet_studio.training.validation import Judged, validated, value
 from alexnet_studio.training.world import Word, World
 
 Events = Generator[Event | None]
@@ -49,7 +50,9 @@ class Session:
         self._journal = Journal(History(run.metrics))
         self._onlooker = Onlooker(learner.network, plan.spec, Film(run.kernels))
         self._keeper = Keeper(run, learner)
-        self._listener = Listener(run, learner, self._keeper)
+        self._pins = Pinboard(run, plan)
+        self._listener = Listener(run, learner, self._keeper, self._pins)
+        self._archive = Archive(run, plan)
         self._noticer = Noticer(plan.spec, plan.recipe)
         self._waited = 0.0  # seconds of the epoch in which no batch was ready
         self._judging_now = False
@@ -78,6 +81,7 @@ class Session:
             self._journal.written(telling.ended(self._learner, "failed", *failures.words(error)))
             raise
         finally:
+            self._archive.close()
             self._keeper.close()
         yield from self._journal.written(ended)
 
@@ -151,20 +155,20 @@ class Session:
             yield from self._noted("film_not_written", problem)
 
     def _judging(self) -> Events:
-        """Validation, the epoch's row, and the checkpoint: the row first, so that a checkpoint never lacks
-        one.
-        """
+        """Validation, the epoch's row and answers, and the checkpoint: that last, so that it never lacks them."""
         learner, meters = self._learner, self._learner.meters
         trained, seconds = meters.epoch(), meters.seconds
         speed = meters.images / seconds if seconds > 0 else 0.0
         waited = self._waited / seconds if seconds > 0 else 0.0
         began = self._clock.now()
         yield from self._told(self._keeper.before_validation())
-        judged = yield from self._validated()
+        whole = yield from self._validated()
+        judged = None if whole is None else whole.evaluation
         self._require_finite(*value(trained, judged), trained.loss)
         if not learner.is_finite():
             # The last update of an epoch may have spoilt what no loss has seen yet.
             raise DivergenceError(learner.step, learner.last_rate)
+        looked = yield from self._pins.looked(learner)
         seconds += self._clock.now() - began
         learner.finish_epoch(trained.loss if judged is None else judged.loss)
         row = telling.epoch(
@@ -177,15 +181,15 @@ class Session:
             memory_mb=self._plan.device.memory_mb(),
         )
         rows = self._journal.written(row)
+        kept = self._archive.keep(learner.epoch, whole, looked)
         saved = self._keeper.keep_epoch(value(trained, judged))
         yield from rows
         yield from self._told(saved)
-        for code, sentence in self._noticer.after(row, waited):
-            yield from self._noted(code, sentence)
-        for code, sentence in self._latecomers.after_epoch():
+        remarks = (*kept, *self._pins.remarks(), *self._noticer.after(row, waited))
+        for code, sentence in (*remarks, *self._latecomers.after_epoch()):
             yield from self._noted(code, sentence)
 
-    def _validated(self) -> Generator[Progress, None, Evaluation | None]:
+    def _validated(self) -> Generator[Progress, None, Judged | None]:
         self._judging_now = True
         judged = yield from validated(self._learner.network, self._plan, self._learner.epoch, self._world)
         self._judging_now = False

@@ -13,6 +13,7 @@ from alexnet_studio.images import corrections
 from alexnet_studio.runs import checkpoint, lock
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.folder import RunFolder
+from alexnet_studio.training import pinning
 from alexnet_studio.training.agreeing import agreed, in_turn
 from alexnet_studio.training.beginning import Beginning, beginning
 from alexnet_studio.training.describing import record_of
@@ -105,6 +106,7 @@ def _begun(
         run = RunFolder(request.run, record)
         if request.corrections:
             corrections.write(run.path / corrections.FILE, request.corrections)
+        pinning.begin(run, request.pins, plan.input)
         learner = _learner(plan, world, start)
         if start is not None:
             # What a run began from is in its folder, too: without it, resuming would begin from random numbers.

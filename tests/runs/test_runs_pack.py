@@ -39,6 +39,8 @@ def run(tmp_path: Path) -> Path:
         ("checkpoints/.best.pt.x.tmp", b"half"),
         ("features/fc7.npy", bytes(4000)),
         ("patches/conv1.npz", bytes(900)),
+        ("answers/validation.epochs", bytes(700)),
+        ("pins/0123456789abcdef.npy", bytes(500)),
         ("kernels/conv1.film", bytes(range(256))),
         ("thesis/chapter.md", b"not of a run"),
     ):

@@ -30,16 +30,23 @@ def curves(run: Path) -> list[dict[str, Any]]:
 
 
 def assert_same(run: Path, other: Path, *, frames_left_out: bool = False) -> None:
-    """Curves, film, and all that the last and the best checkpoint hold. `frames_left_out`: the film of `other` may
-    lack some.
+    """Curves, film, what was kept of each epoch, and all that the last and the best checkpoint hold.
+    `frames_left_out`: the film of `other` may lack some.
     """
     assert curves(run) == curves(other)
     film = _film(other)
     assert film == [frame for frame in _film(run) if not frames_left_out or frame in film]
+    assert kept_of_epochs(run) == kept_of_epochs(other)
     for which in ("last", "best"):
         ours, theirs = (checkpoint.load(run_folder.open(path), which) for path in (run, other))
         assert _plain(ours) == _plain(theirs)
         assert (ours.note, theirs.note) == ("", "")
+
+
+def kept_of_epochs(run: Path) -> dict[str, bytes]:
+    """The answers to the validation images and to the pinned ones, as they lie on the disk."""
+    files = [*run.glob("answers/*"), *run.glob("pins/*")]
+    return {str(path.relative_to(run)): path.read_bytes() for path in files}
 
 
 def _film(run: Path) -> list[tuple[int, int, bytes]]:

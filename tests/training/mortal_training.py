@@ -47,7 +47,8 @@ def _live(folder: ImageFolder, run: Path, workers: int) -> None:
             list(resume(run))
         else:
             recipe = tiny.recipe(epochs=8, batch_size=4, schedule="plateau", workers=workers)
-            list(train(Request(folder, run, tiny.spec(dropout=0.5), recipe)))
+            pinned = folder.root / folder.images[0].path
+            list(train(Request(folder, run, tiny.spec(dropout=0.5), recipe, pins=(pinned,))))
         status = 0
     finally:
         os._exit(status)

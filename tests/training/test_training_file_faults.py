@@ -36,7 +36,9 @@ def saves_at_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _request(folder: ImageFolder, run: Path) -> Request:
-    return Request(folder, run, tiny.spec(dropout=0.5), tiny.recipe(epochs=2, batch_size=3))
+    pinned = folder.root / folder.images[0].path
+    recipe = tiny.recipe(epochs=2, batch_size=3)
+    return Request(folder, run, tiny.spec(dropout=0.5), recipe, pins=(pinned,))
 
 
 def _tried(folder: ImageFolder, run: Path, disk: FaultyFiles) -> None:

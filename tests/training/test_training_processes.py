@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import several
 import tiny
@@ -16,6 +18,7 @@ import torch
 
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
+from alexnet_studio.runs.answers import KeptAnswers
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Row
 
@@ -36,19 +39,22 @@ def _epochs(run: Path) -> list[Epoch]:
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
-    """22 training images, the last batch of six being four, and 2 x 5 to validate with: neither divides by three."""
+    """22 training images, the last batch of six being four, of five two; and 2 x 5 to validate with."""
     return tiny.folder(tmp_path / "photos", classes=2, each=11, val=5).root
 
 
 @pytest.mark.parametrize("count", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_fault_72_processes_end_as_one_does(photos: Path, tmp_path: Path, count: int) -> None:
-    options = {"label-smoothing": 0.1, "balance": "loss"} if count == 3 else {}
+    # Of the last batch one of three processes has nothing.
+    options = {"label-smoothing": 0.1, "balance": "loss", "batch-size": 5} if count == 3 else {}
     alone = several.together(1, several.words(photos, tmp_path / "one", **options))
     told = several.together(count, several.words(photos, tmp_path / "many", **options))
     assert [one.code for one in (*alone, *told)] == [0] * (1 + count), told
     assert all(not other.out and not other.err for other in told[1:])
     wanted, got = _weights(tmp_path / "one"), _weights(tmp_path / "many")
     assert max(float((wanted[name] - got[name]).abs().max()) for name in wanted) < 1e-5
+    ours, theirs = (KeptAnswers(run_folder.open(tmp_path / name)).of(1) for name in ("one", "many"))
+    assert np.array_equal(ours.guesses, theirs.guesses) and np.array_equal(ours.among, theirs.among)
     one, many = _epochs(tmp_path / "one")[-1], _epochs(tmp_path / "many")[-1]
     assert (one.val_top1, one.val_top5, one.train_top1) == (many.val_top1, many.val_top5, many.train_top1)
     assert one.val_loss == pytest.approx(many.val_loss, abs=1e-5)
@@ -64,7 +70,9 @@ def _until(run: Path, event: str) -> None:
 
 
 @pytest.mark.parametrize("dying", [1, pytest.param(0, marks=pytest.mark.slow)])
-def test_fault_71_a_process_dies_and_the_others_end(photos: Path, tmp_path: Path, dying: int) -> None:
+def test_fault_71_74_a_process_dies_the_others_end_and_one_goes_on_with_a_note(
+    photos: Path, tmp_path: Path, dying: int
+) -> None:
     run = tmp_path / "run"
     processes = several.started(2, several.words(photos, run, **_LONG))
     _until(run, "epoch")
@@ -130,6 +138,21 @@ def test_fault_75_a_port_in_use_is_one_sentence(
             other.kill()
             other.communicate()
     assert told.code == 1 and "the port is free" in told.err and "Traceback" not in told.err, told
+
+
+def test_fault_75_a_name_that_nobody_knows_is_one_sentence() -> None:
+    """At once: torch by itself asks for ten minutes. In a process of its own, as these may ask nobody for a name."""
+    named = {"RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "no such host", "MASTER_PORT": "29500"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from alexnet_studio.training import world\nwith world.found(): pass"],
+        env={**os.environ, **named},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    last = done.stderr.strip().splitlines()[-1]
+    assert "The processes do not find each other at no such host:29500" in last, done.stderr
 
 
 @pytest.mark.slow
