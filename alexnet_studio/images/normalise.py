@@ -46,7 +46,7 @@ def affine(record: InputRecord, count: int, draws: list[Draw] | None = None) -> 
         colours = [draw.colour for draw in draws if draw.colour is not None]
         if colours:
             added = np.stack(colours) * unit
-        scale = np.array([[draw.scale] for draw in draws])
+        scale = np.array([draw.scale for draw in draws])[:, None]  # of a process's empty share, too
         if any(draw.brightness != 1 or draw.contrast != 1 for draw in draws):
             light = Light(
                 np.array([draw.brightness for draw in draws], np.float32),

@@ -256,10 +256,20 @@ def _met() -> Processes:
         ) from error
 
 
+def _require_name(host: str) -> None:
+    """torch asks ten minutes for a name that nobody knows. Raises `OSError`, and `ValueError` for what is no name."""
+    try:
+        socket.getaddrinfo(host, None)
+    except socket.gaierror as error:
+        if error.errno != socket.EAI_AGAIN:  # whoever was to say may answer in a moment
+            raise
+
+
 def _store() -> Store:
     """torch's "env://", by its parts: the store is the first process's, or that of torchrun, which outlives it; each
     start has its own part of it.
     """
+    _require_name(os.environ["MASTER_ADDR"])
     is_torchruns = os.environ.get("TORCHELASTIC_USE_AGENT_STORE") == "True"
     # torch has it, and its types do not say so.
     tcp_store: Callable[..., Store] = vars(distributed)["TCPStore"]

@@ -40,7 +40,14 @@ def augmentation(store: Store) -> Augmentation:
     return Augmentation(True, True, 0.1, measure(store, range(IMAGES), seed=1))
 
 
-def epoch_of(store: Store, augmentation: Augmentation | None, *, workers: int, start: int = 0) -> list[Batch]:
+def epoch_of(
+    store: Store,
+    augmentation: Augmentation | None,
+    *,
+    workers: int,
+    start: int = 0,
+    share: tuple[int, int] = (0, 1),
+) -> list[Batch]:
     return list(
         batches(
             store,
@@ -54,6 +61,7 @@ def epoch_of(store: Store, augmentation: Augmentation | None, *, workers: int, s
             shuffle=True,
             workers=workers,
             start=start,
+            share=share,
         )
     )
 
@@ -86,6 +94,22 @@ def test_every_image_comes_once_with_its_label(store: Store) -> None:
     for batch in epoch:
         assert torch.equal(batch.labels, torch.tensor([LABELS[i] for i in batch.indices]))
         assert (batch.images.dtype, batch.labels.dtype) == (torch.float32, torch.int64)
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3, 5])
+def test_fault_74_an_epoch_begun_by_one_and_ended_by_others_has_every_image_once(
+    store: Store, processes: int
+) -> None:
+    """Two of its batches of five are learned by two processes, the rest by another number, after a resume."""
+    before = [batch for rank in range(2) for batch in epoch_of(store, None, workers=0, share=(rank, 2))[:2]]
+    after = [
+        batch
+        for rank in range(processes)
+        for batch in epoch_of(store, None, workers=0, start=2, share=(rank, processes))
+    ]
+    assert sum(len(batch.indices) for batch in before) == 10
+    seen = [index for batch in (*before, *after) for index in batch.indices]
+    assert sorted(seen) == list(range(IMAGES))
 
 
 def test_the_order_is_a_permutation_that_follows_seed_and_epoch() -> None:
