@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from alexnet_studio.cli import output, pictures
+from alexnet_studio.cli import class_numbers, output, past_epoch, pictures
+from alexnet_studio.cli.class_numbers import percent
 from alexnet_studio.cli.interruption import result
-from alexnet_studio.cli.spreadsheet import inert
 from alexnet_studio.ground.errors import BadInput, StudioError
-from alexnet_studio.ground.files import write_text
 
 if TYPE_CHECKING:
     from alexnet_studio.insight.evaluate_run import RunEvaluation
@@ -55,10 +52,28 @@ def evaluate(
         float | None,
         Parameter(help="of the images with at least this probability: how many they are, how many are right"),
     ] = None,
+    epoch: Annotated[
+        int | None,
+        Parameter(help="as it was then on its validation images, from the answers that the run kept"),
+    ] = None,
     checkpoint: output.CheckpointFlag = "best",
     json: output.JsonFlag = False,
 ) -> None:
     """Measure a run's error on images that it was not trained on. One run's answers are kept in its folder."""
+    if epoch is not None:
+        refused = {
+            "--folder": folder is not None,
+            "--views ten": views == "ten",
+            "--ensemble": ensemble,
+            "--mistakes": mistakes > 0,
+            "--calibration": calibration is not None,
+            "--threshold": threshold is not None,
+            "--checkpoint last": checkpoint == "last",
+            "a second run": len(members) > 1,
+        }
+        past_epoch.refuse(refused)
+        past_epoch.evaluate(members[0], epoch, per_class=per_class, confusion=confusion, json=json)
+        return
     from alexnet_studio.cli.loading import left_out
     from alexnet_studio.insight.calibration import require_share
     from alexnet_studio.insight.evaluate_run import evaluate_runs
@@ -113,19 +128,7 @@ def _more(
     if per_class:
         scores = classes.class_scores(file)
         more["balanced_accuracy"] = classes.balanced(scores)
-        more["classes"] = [
-            {
-                "class": file.classes[score.label],
-                "images": score.images,
-                "accuracy": score.recall,
-                "top5": score.top5,
-                "precision": score.precision,
-                "recall": score.recall,
-                "f1": score.f1,
-                "taken_for": None if score.taken_for < 0 else file.classes[score.taken_for],
-            }
-            for score in scores
-        ]
+        more["classes"] = class_numbers.listed(scores, file.classes)
     if mistakes:
         more["mistakes"] = [_mistake(file, int(row)) for row in classes.mistakes(file)[:mistakes]]
     if threshold is not None:
@@ -154,15 +157,7 @@ def _save_confusion(file: EvaluationFile, target: Path) -> None:
     from alexnet_studio.insight.per_class import confusion
 
     cells = confusion(file.labels, file.guesses, len(file.classes))
-    if target.suffix.lower() != ".csv":
-        pictures.save(pictures.confusion_figure(cells, file.classes, _title(file)), target)
-        return
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    names = [inert(name) for name in file.classes]
-    writer.writerow(["true class", *names])
-    writer.writerows([name, *map(int, row)] for name, row in zip(names, cells, strict=True))
-    write_text(target, text.getvalue())
+    class_numbers.save_confusion(cells, file.classes, target, _title(file))
 
 
 def _title(file: EvaluationFile) -> str:
@@ -181,42 +176,21 @@ def _print(measured: RunEvaluation, more: dict[str, Any]) -> None:
     )
     balanced = measured.evaluation.balanced
     output.line(
-        f"balanced accuracy {_percent(balanced)}, calibration error {_percent(_calibration_error(measured.file))}"
+        f"balanced accuracy {percent(balanced)}, calibration error {percent(_calibration_error(measured.file))}"
     )
     for run, weight in zip(measured.runs, more.get("weights", ()), strict=False):
         output.line(f"weight {weight:.3f}: {run}")
     if "threshold" in more:
         output.line(
-            f"at least {_percent(more['threshold'])} sure: {_percent(more['coverage'])} of the images, "
-            f"{_percent(more['coverage_accuracy'])} of them right"
+            f"at least {percent(more['threshold'])} sure: {percent(more['coverage'])} of the images, "
+            f"{percent(more['coverage_accuracy'])} of them right"
         )
     if "classes" in more:
-        head = (
-            "class",
-            "images",
-            "accuracy = recall",
-            f"top-{measured.k}",
-            "precision",
-            "F1",
-            "most often taken for",
-        )
-        keys = ("recall", "top5", "precision", "f1")
-        output.table(
-            head,
-            [
-                (row["class"], row["images"], *(_percent(row[key]) for key in keys), row["taken_for"] or "—")
-                for row in more["classes"]
-            ],
-        )
+        class_numbers.table(more["classes"], measured.k)
     for row in more.get("mistakes", ()):
         output.line(
-            f"{row['image']}: {row['class']} taken for {row['taken_for']}, {_percent(row['probability'])} sure"
+            f"{row['image']}: {row['class']} taken for {row['taken_for']}, {percent(row['probability'])} sure"
         )
     for key in ("confusion", "calibration"):
         if key in more:
             output.line(f"written: {more[key]}")
-
-
-def _percent(share: float | None) -> str:
-    """A dash for what cannot be known, such as the accuracy of a class without images."""
-    return "—" if share is None else f"{100 * share:.1f} %"

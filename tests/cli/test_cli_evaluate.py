@@ -48,6 +48,25 @@ def test_evaluate_tells_classes_mistakes_and_coverage(
     assert (tmp_path / "c.png").stat().st_size > 1000
 
 
+def test_an_epoch_that_is_past(command: Command, trained: Path, tmp_path: Path) -> None:
+    """The last one is what its weights answer; the first is told without any."""
+    run = shutil.copytree(trained, tmp_path / "run", ignore=shutil.ignore_patterns("evaluations"))
+    now = command("evaluate", run, "--checkpoint", "last", "--per-class", "--json").document
+    shutil.rmtree(run / "checkpoints")
+    then = command(
+        "evaluate", run, "--epoch", 2, "--per-class", "--confusion", tmp_path / "c.csv", "--json"
+    ).document
+    assert then.pop("confusion") == str(tmp_path / "c.csv") and then.pop("epoch") == 2
+    assert then.pop("loss") == pytest.approx(now.pop("loss"), abs=1e-5)
+    assert then == now
+    first = command("evaluate", run, "--epoch", 1, "--per-class")
+    assert first.code == 0 and "epoch 1:" in first.out and "most often taken for" in first.out
+    missing = command("evaluate", run, "--epoch", 3)
+    assert missing.code == 2 and "from 1 to 2" in missing.err
+    both = command("evaluate", run, "--epoch", 1, "--mistakes", 3)
+    assert both.code == 2 and "--mistakes" in both.err
+
+
 def test_an_ensemble_says_how_much_each_run_counts(command: Command, trained: Path, tmp_path: Path) -> None:
     other = shutil.copytree(trained, tmp_path / "other", ignore=shutil.ignore_patterns("evaluations"))
     document = command("evaluate", trained, other, "--ensemble", "--json").document

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cli.answer import Command
 
+from alexnet_studio.runs import pins
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Step
 
@@ -28,7 +29,8 @@ def test_a_training_in_another_process_obeys(command: Command, pictures: Path, t
         "--epochs",
         "400",
     ]
-    options = ["--batch-size", "8", "--schedule", "constant", "--lr", "0.02", "--json"]
+    pinned, other = (pictures / "train" / "red" / name for name in ("0.png", "1.png"))
+    options = ["--batch-size", "8", "--schedule", "constant", "--lr", "0.02", "--pin", str(pinned), "--json"]
     with subprocess.Popen(
         [sys.executable, "-m", "alexnet_studio", *words, *options],
         stdout=subprocess.DEVNULL,
@@ -42,6 +44,8 @@ def test_a_training_in_another_process_obeys(command: Command, pictures: Path, t
             assert "0.002" in told.document[0]["sentence"]
             refused = command("tell", run, "--freeze", "conv9")
             assert refused.code == 1 and "conv1" in refused.out
+            swapped = command("tell", run, "--pin", other, "--unpin", pinned, "--json").document
+            assert [(one["order"], one["done"]) for one in swapped] == [("unpin", True), ("pin", True)]
             assert command("tell", run, "--stop").code == 0
             _, errors = training.communicate(timeout=60)
         finally:
@@ -50,6 +54,7 @@ def test_a_training_in_another_process_obeys(command: Command, pictures: Path, t
     rows = History(run / "metrics.jsonl").read()
     assert isinstance(rows[-1], Ended) and rows[-1].reason == "stopped"
     assert {row.lr for row in rows if isinstance(row, Step)} == {0.02, 0.002}
+    assert [pin.image for pin in pins.pinned(run)] == ["train/red/1.png"]
     assert "learning rate is 0.002" in (run / "diary.md").read_text(encoding="utf-8")
 
 
