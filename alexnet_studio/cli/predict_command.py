@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from alexnet_studio.cli import output, pictures
-from alexnet_studio.cli.photo_files import expanded
 from alexnet_studio.cli.spreadsheet import inert
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images.photo_files import expanded
 
 if TYPE_CHECKING:
     from alexnet_studio.insight.loaded import LoadedRun
@@ -87,7 +87,7 @@ def predict(
     if json:
         output.document(rows)
     elif csv_:
-        _csv(rows)
+        _csv(answers, threshold, copies)
     else:
         for row in rows:
             _print(row)
@@ -156,7 +156,7 @@ def _row(answer: Prediction, copy: Path | None, threshold: float | None) -> dict
             for view in answer.views
         ]
     if threshold is not None:
-        row["unsure"] = answer.top[0][1] < threshold
+        row["unsure"] = answer.is_unsure(threshold)
     return row if copy is None else {**row, "copy": str(copy)}
 
 
@@ -176,35 +176,10 @@ def _draw_map(loaded: LoadedRun, images: Sequence[Path], file: Path, zoom: float
     output.note(f"written: {file}")
 
 
-def _csv(rows: list[dict[str, Any]]) -> None:
-    """What was asked for beyond the classes comes behind them: how each view answered, unsure, copy."""
-    count = max((len(row["top"]) for row in rows), default=0)
-    places = [f"{what}_{place}" for place in range(1, count + 1) for what in ("class", "probability")]
-    views = max((len(row.get("views", ())) for row in rows), default=0)
-    alone = [f"{what}_of_view_{view}" for view in range(1, views + 1) for what in ("class", "probability")]
-    more = [name for name in ("unsure", "copy") if any(name in row for row in rows)]
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["image", *places, *alone, *more, "error"])
-    for row in rows:
-        first = [view["top"][0] for view in row.get("views", ())]
-        writer.writerow(
-            [
-                inert(row["image"]),
-                *_padded(row["top"], len(places)),
-                *_padded(first, len(alone)),
-                *(_text(row.get(name, "")) for name in more),
-                row.get("error", ""),
-            ]
-        )
+def _csv(answers: Sequence[Prediction], threshold: float | None, copies: Sequence[Path | None]) -> None:
+    from alexnet_studio.insight.prediction_table import rows
 
-
-def _padded(entries: Sequence[dict[str, Any]], width: int) -> list[str]:
-    cells = [cell for entry in entries for cell in (inert(entry["class"]), f"{entry['probability']:.6f}")]
-    return cells + [""] * (width - len(cells))
-
-
-def _text(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else inert(str(value))
+    csv.writer(sys.stdout, lineterminator="\n").writerows(rows(answers, inert, threshold, copies))
 
 
 def _print(row: dict[str, Any]) -> None:

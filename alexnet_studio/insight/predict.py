@@ -45,6 +45,10 @@ class Prediction:
     error: str | None = None
     views: tuple[ViewAnswer, ...] = ()
 
+    def is_unsure(self, threshold: float) -> bool:
+        """Whether the most probable class is less probable than that; of an image that was answered."""
+        return self.top[0][1] < threshold
+
 
 def predict(loaded: LoadedRun, paths: Sequence[Path], views: Views = "center") -> Iterator[Prediction]:
     """One answer for each path, in order. A file that is no image gets an `error`; the others go on."""

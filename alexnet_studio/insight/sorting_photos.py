@@ -30,7 +30,7 @@ class Piles:
         if threshold is not None and UNSURE in classes:
             raise BadInput(
                 "class_called_unsure",
-                "A class of the run is called {name}, as the pile below the threshold is. Sort without --threshold.",
+                "A class of the run is called {name}, as the pile below the threshold is. Sort without a threshold.",
                 name=UNSURE,
             )
         odd = next((name for name in classes if not _is_one_folder(name)), None)
@@ -52,8 +52,8 @@ class Piles:
 
     def place(self, prediction: Prediction) -> str:
         """The folder's name for what was answered."""
-        name, share = prediction.top[0]
-        return UNSURE if self._threshold is not None and share < self._threshold else name
+        unsure = self._threshold is not None and prediction.is_unsure(self._threshold)
+        return UNSURE if unsure else prediction.top[0][0]
 
     def put(self, prediction: Prediction) -> Path:
         """The copy. A photo that is there already, byte for byte, is not copied again; another photo of the same name
