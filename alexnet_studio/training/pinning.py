@@ -6,6 +6,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from alexnet_studio.ground import files
 from alexnet_studio.ground.errors import BadInput, StudioError
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.images.input_record import InputRecord
@@ -30,6 +31,7 @@ SEARCHED = 2_000  # training images that are compared: an epoch must not take mu
 
 def begin(run: RunFolder, images: Sequence[Path], record: InputRecord) -> None:
     """Pin `images` in a run that begins. Raises `BadInput` ("image_unreadable") and `Failed` ("disk_full", ...)."""
+    files.sweep(run.pins)  # of a training that was killed before it was a run
     made = {_named(image, run): image for image in images}
     kept = [pins.write_view(run, name, view_of(image, record)) for name, image in made.items()]
     if kept:
