@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +34,13 @@ def frame(step: int, epoch: int, kernels: NDArray[np.float32], count: int) -> Ke
     return KernelFrame(step, epoch, kernels, specialisation(parts(kernels, count)))
 
 
+def marked(one: KernelFrame, groups: int = 1) -> KernelFrame:
+    """With the marks of its kernels: a millisecond, in a thread that has one."""
+    from alexnet_studio.insight.kernel_marks import marks
+
+    return replace(one, marks=marks(one.kernels, groups))
+
+
 def parts(kernels: NDArray[np.float32], count: int) -> tuple[NDArray[np.float32], ...]:
     """The towers' kernels; those that do not divide are one block."""
     return tuple(np.split(kernels, count if len(kernels) % count == 0 else 1))
@@ -48,6 +56,13 @@ def add(kernels: KernelState, newest: KernelFrame) -> None:
         kernels.frame = min(kernels.frame, len(kernels.film) - 1)
     if kernels.follow:
         show(kernels, len(kernels.film) - 1)
+
+
+def put(kernels: KernelState, one: KernelFrame) -> None:
+    """In the place of the frame of that step, if it is still there."""
+    place = frame_at(kernels, one.step)
+    if place < len(kernels.film) and kernels.film[place].step == one.step:
+        kernels.film[place] = one
 
 
 def show(kernels: KernelState, frame: int) -> None:
@@ -67,7 +82,6 @@ def frame_at(kernels: KernelState, step: int) -> int:
 def draw(kernels: KernelState) -> None:
     """Pictures of what is shown. Towers share one range of values, so that they can be compared."""
     from alexnet_studio.insight import kernels as pictures
-    from alexnet_studio.insight.kernel_marks import marks
 
     shown, other = kernels.shown, kernels.other
     if shown is None:
@@ -85,8 +99,6 @@ def draw(kernels: KernelState) -> None:
         blocks.append(Block(tiles, pictures.colourfulness(tower), numbers))
         first += len(tower)
     kernels.blocks = tuple(blocks)
-    # While a film plays nobody can read marks, and they would cost as much as the pictures.
-    kernels.marks = None if kernels.playing else marks(shown.kernels) if other is None else other.marks
     kernels.version += 1
 
 

@@ -50,7 +50,7 @@ def seen() -> State:
     state = State()
     state.kernels = KernelState(layer="conv1", towers=2, layers=("conv1",))
     state.kernels.film = [
-        kernel_pictures.frame(one.step, one.epoch, kernels, 2)
+        kernel_pictures.marked(kernel_pictures.frame(one.step, one.epoch, kernels, 2))
         for one, kernels in Film(example() / "kernels").shots()
     ]
     kernel_pictures.show(state.kernels, len(state.kernels.film) - 1)
@@ -136,7 +136,26 @@ def test_a_film_ends_where_it_ends(window: Window, qtbot: QtBot) -> None:
     window.controller.act("play_film")
     qtbot.waitUntil(lambda: not state.kernels.playing, timeout=PATIENCE_MS)
     assert state.kernels.frame == len(state.kernels.film) - 1
-    assert state.kernels.marks is not None
+
+
+def test_a_frame_that_stands_still_is_marked_by_a_job_and_a_playing_film_is_not(
+    window: Window, qtbot: QtBot
+) -> None:
+    state, controller = window.controller.state, window.controller
+    controller.settle(lambda: controller.kernels.show_frame(7))
+    assert state.kernels.marks is None
+    qtbot.waitUntil(lambda: state.kernels.marks is not None, timeout=PATIENCE_MS)
+    shown, found = state.kernels.film[7], state.kernels.marks
+    assert found is not None
+    assert np.array_equal(found.noisy, marks(shown.kernels).noisy)
+    assert [tower.marks for tower in view_kernels(state).towers] == [
+        block.marks() for block in window.panels.kernels.blocks
+    ]
+    controller.act("play_film")
+    assert state.kernels.marks is None
+    controller.act("play_film")
+    controller.settle(lambda: controller.kernels.show_frame(7))
+    assert state.kernels.marks is found  # kept with its frame
 
 
 def test_another_layer_comes_from_the_weights_and_goes_back(window: Window, qtbot: QtBot) -> None:

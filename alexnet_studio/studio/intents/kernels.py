@@ -18,6 +18,7 @@ from alexnet_studio.studio.jobs.insight import Shelf
 from alexnet_studio.studio.jobs.runner import Finished, JobKind, Work
 from alexnet_studio.studio.state.kernels import (
     FiringSeen,
+    KernelFrame,
     KernelState,
     LayerSeen,
     Look,
@@ -42,6 +43,7 @@ class KernelIntents:
         self._of: dict[
             JobKind, KernelState
         ] = {}  # what a job's answer belongs to: another run may have come since
+        self._marking: KernelFrame | None = None
         self._reel = QTimer(parent)
         self._reel.setInterval(_TICK_MS)
         self._reel.timeout.connect(desk.after(self._advance))
@@ -67,6 +69,7 @@ class KernelIntents:
             JobKind.FIRING: self._listener(JobKind.FIRING),
             JobKind.RESPONSE: self._listener(JobKind.RESPONSE),
             JobKind.SEEDS: self._listener(JobKind.SEEDS),
+            JobKind.MARKS: self._listener(JobKind.MARKS),
         }
 
     def close(self) -> None:
@@ -156,6 +159,7 @@ class KernelIntents:
         has_weights = state.run is not None and state.run.has_checkpoint and not state.run.live
         if has_weights and not kernels.film and self._of.get(JobKind.KERNELS) is not kernels:
             self.pick_layer(kernels.layer)
+        self._mark()
         shown, number = kernels.shown, state.selection.kernel
         if not kernels.image or shown is None or number is None or kernels.playing or state.run is None:
             return
@@ -169,6 +173,16 @@ class KernelIntents:
         self._start(
             JobKind.RESPONSE, lambda: kernel_jobs.respond(self._shelf, path, image, layer, number, kernel)
         )
+
+    def _mark(self) -> None:
+        """The frame that stands still; one after the other, since a drag along the film passes many."""
+        kernels = self._desk.state.kernels
+        shown = kernels.shown
+        if shown is None or shown.marks is not None or kernels.playing or kernels.other is not None:
+            return
+        if shown is not self._marking and not self._desk.jobs.running(JobKind.MARKS):
+            self._of[JobKind.MARKS], self._marking = kernels, shown
+            self._desk.jobs.start(JobKind.MARKS, lambda: kernel_jobs.mark(shown))
 
     def save_gif(self) -> None:
         run = self._desk.state.run
@@ -226,6 +240,8 @@ class KernelIntents:
         elif isinstance(event, LayerSeen):
             kernels.still = event
             kernel_pictures.draw(kernels)
+        elif isinstance(event, KernelFrame):
+            kernel_pictures.put(kernels, event)
         elif isinstance(event, FiringSeen):
             kernels.firing[event.layer] = event
         elif isinstance(event, ResponseSeen):

@@ -18,10 +18,11 @@ from alexnet_studio.studio.jobs import training as training_jobs
 from alexnet_studio.studio.jobs.runner import Finished, JobKind
 from alexnet_studio.studio.jobs.training import Recorded
 from alexnet_studio.studio.showing import actions as view_actions
+from alexnet_studio.studio.state.kernels import KernelFrame
 from alexnet_studio.studio.state.neighbours import NeighbourState
 from alexnet_studio.studio.state.run import Phase, RunState
 from alexnet_studio.studio.state.window import Notice
-from alexnet_studio.training.events import KernelsSeen, Saved
+from alexnet_studio.training.events import Saved
 
 _REPAINT_SECONDS = 0.3  # curves are drawn three times a second, however fast the steps come
 
@@ -132,10 +133,8 @@ class TrainingIntents:
             self._desk.state.progress[JobKind.TRAIN] = None
             run.add(event)
             self._curves_waiting = True
-        elif isinstance(event, KernelsSeen):
-            kernels = self._desk.state.kernels
-            frame = kernel_pictures.frame(event.step, event.epoch, event.kernels, kernels.towers)
-            kernel_pictures.add(kernels, frame)
+        elif isinstance(event, KernelFrame):
+            kernel_pictures.add(self._desk.state.kernels, event)
         elif isinstance(event, Progress):
             self._desk.state.progress[JobKind.TRAIN] = event
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from alexnet_studio.studio import kernel_pictures
 from alexnet_studio.studio.jobs.export import Exported
 from alexnet_studio.studio.jobs.runner import Work
 from alexnet_studio.studio.state.kernels import FiringSeen, KernelFrame, LayerSeen, ResponseSeen, SeedSeen
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 def look(shelf: Shelf, path: Path, layer: str) -> Work:
     """The kernels of any convolution, with all that is shown of them, as a `LayerSeen`."""
     from alexnet_studio.insight.convolutions import convolution
-    from alexnet_studio.insight.kernel_marks import marks
     from alexnet_studio.insight.kernel_measures import measures
     from alexnet_studio.insight.kernel_response import kernels_of
     from alexnet_studio.insight.kernels import patterns
@@ -36,11 +36,16 @@ def look(shelf: Shelf, path: Path, layer: str) -> Work:
     yield LayerSeen(
         layer,
         groups,
-        KernelFrame(network.step, network.epoch, kernels),
+        kernel_pictures.marked(KernelFrame(network.step, network.epoch, kernels), groups),
         patterns(kernels),
-        marks(kernels, groups),
         measures(kernels),
     )
+
+
+def mark(shown: KernelFrame) -> Work:
+    """A frame of the film with its marks."""
+    yield None
+    yield kernel_pictures.marked(shown)
 
 
 def count_firing(shelf: Shelf, path: Path, layer: str) -> Work:
@@ -106,13 +111,12 @@ def _seed(run: RunFolder) -> list[SeedSeen]:
     from alexnet_studio.insight.specialisation import specialisation
     from alexnet_studio.networks import spec_file
     from alexnet_studio.runs.film import Film
-    from alexnet_studio.studio.kernel_pictures import parts
 
     towers = spec_file.from_json(run.record.network, str(run.path)).towers
     found = [
         (frame.step, seen.value)
         for frame, kernels in Film(run.kernels).shots()
-        if (seen := specialisation(parts(kernels, towers))) is not None
+        if (seen := specialisation(kernel_pictures.parts(kernels, towers))) is not None
     ]
     if not found:
         return []

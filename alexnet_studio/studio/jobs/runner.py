@@ -63,6 +63,7 @@ class JobKind(Enum):
     FIRING = "firing"
     RESPONSE = "response"
     SEEDS = "seeds"
+    MARKS = "marks"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.runs.rows import Started
+from alexnet_studio.studio import kernel_pictures
 from alexnet_studio.studio.jobs.runner import Work
 from alexnet_studio.studio.setup_building import Values
 from alexnet_studio.studio.state.setup import Advice, EstimateSeen
@@ -125,15 +126,25 @@ def resume(run: Path, folder: Path | None) -> Work:
 
 
 def _with_record(events: Iterator[object], run: Path) -> Work:
-    """The training's own events, and after its start what `run.json` says about its images."""
+    """The training's own events, its kernels as a frame of the film, and after its start what `run.json` says about
+    its images.
+    """
+    from alexnet_studio.networks import spec_file
     from alexnet_studio.runs import folder
     from alexnet_studio.runs.several_curves import group_of
+    from alexnet_studio.training.events import KernelsSeen
 
+    towers = 1
     with _closing(events):
         for event in events:
+            if isinstance(event, KernelsSeen):
+                frame = kernel_pictures.frame(event.step, event.epoch, event.kernels, towers)
+                yield kernel_pictures.marked(frame)
+                continue
             yield event
             if isinstance(event, Started):
                 record = folder.open(run).record
+                towers = spec_file.from_json(record.network, str(run)).towers
                 yield Recorded(record.classes, record.split.train, record.split.val, group_of(record))
 
 

@@ -22,13 +22,14 @@ Look = Literal["pattern", "channels"]
 @dataclass(frozen=True, slots=True)
 class KernelFrame:
     """A layer's kernels at one moment, read-only float32, (filters, channels, height, width). `apart` is the towers'
-    specialisation then.
+    specialisation then; `marks` are None until a job has looked for them.
     """
 
     step: int
     epoch: int
     kernels: NDArray[np.float32] = field(compare=False)
     apart: Specialisation | None = field(default=None, compare=False)
+    marks: Marks | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,6 @@ class LayerSeen:
     groups: int
     frame: KernelFrame
     patterns: NDArray[np.float32] = field(compare=False)
-    marks: Marks = field(compare=False)
     measures: Measures = field(compare=False)
 
 
@@ -99,7 +99,6 @@ class KernelState:
     order: Order = "number"
     look: Look = "pattern"
     blocks: tuple[Block, ...] = ()
-    marks: Marks | None = None
     layer: str = ""
     towers: int = 1
     version: int = 0
@@ -121,6 +120,11 @@ class KernelState:
         if self.other is not None:
             return self.other.frame
         return self.film[self.frame] if self.film else None
+
+    @property
+    def marks(self) -> Marks | None:
+        """Of what is shown; while a film plays nobody can read them."""
+        return None if self.playing or self.shown is None else self.shown.marks
 
     @property
     def shown_layer(self) -> str:

@@ -31,10 +31,9 @@ class TileBlock(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._tiles: NDArray[np.uint8] = np.empty((0, 1, 1, 3), np.uint8)
-        self._images: dict[
-            int, QImage
-        ] = {}  # of those that were painted: a deep layer has hundreds out of sight
+        # All tiles in one image, below each other: one image is made for a block, not hundreds.
+        self._column = QImage()
+        self._count = 0
         self._marks: tuple[str, ...] = ()
         self._ground = "figure"
         self._tile_px = (1, 1)  # width, height of a tile in its own pixels
@@ -48,11 +47,12 @@ class TileBlock(QWidget):
 
     def set_tiles(self, tiles: NDArray[np.uint8]) -> None:
         """(n, height, width, 3) or (n, height, width)."""
-        before = (len(self._tiles), self._tile_px)
-        self._tiles, self._images = tiles, {}
-        if len(tiles):
+        before = (self._count, self._tile_px)
+        self._count = len(tiles)
+        if self._count:
             self._tile_px = (tiles.shape[2], tiles.shape[1])
-        if (len(self._tiles), self._tile_px) != before:
+            self._column = image_of(tiles.reshape(-1, *tiles.shape[2:]))
+        if (self._count, self._tile_px) != before:
             self.updateGeometry()
         self.update()
 
@@ -97,19 +97,17 @@ class TileBlock(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         grid = self.grid()
-        ground = self._theme.colour(self._ground)
         seen = event.rect()
-        for index in grid.visible(seen.top() - 2 * _GAP_PX, seen.bottom() + 1.0):
-            image = self._images.get(index)
-            if image is None:
-                image = self._images[index] = image_of(self._tiles[index])
+        visible = grid.visible(seen.top() - 2 * _GAP_PX, seen.bottom() + 1.0)
+        self._paint_ground(painter, grid, visible)
+        across, down = self._tile_px
+        for index in visible:
             x, y, width, height = grid.cell(index)
-            # Neutral grey in light and dark: kernels are read against it.
-            painter.fillRect(QRectF(x, y, width + 2 * _GAP_PX, height + 2 * _GAP_PX), ground)
-            painter.drawImage(QRectF(x + _GAP_PX, y + _GAP_PX, width, height), image)
+            cell = QRectF(x + _GAP_PX, y + _GAP_PX, width, height)
+            painter.drawImage(cell, self._column, QRectF(0, index * down, across, down))
             if index < len(self._marks) and self._marks[index]:
-                self._paint_mark(painter, QRectF(x + _GAP_PX, y + _GAP_PX, width, height), self._marks[index])
-        if self._current is not None and self._current < len(self._tiles):
+                self._paint_mark(painter, cell, self._marks[index])
+        if self._current is not None and self._current < self._count:
             self._paint_current(painter, grid, self._current)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -119,7 +117,7 @@ class TileBlock(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
-        if step is None or not len(self._tiles):
+        if step is None or not self._count:
             super().keyPressEvent(event)
             return
         self._pick(0 if self._current is None else self.grid().moved(self._current, *step))
@@ -129,9 +127,16 @@ class TileBlock(QWidget):
         self.picked.emit(index)
 
     def _grid_for(self, width: int) -> CellGrid:
-        return laid_out(
-            len(self._tiles), self._tile_px, width - 2 * _GAP_PX, _GAP_PX, self.devicePixelRatioF()
-        )
+        return laid_out(self._count, self._tile_px, width - 2 * _GAP_PX, _GAP_PX, self.devicePixelRatioF())
+
+    def _paint_ground(self, painter: QPainter, grid: CellGrid, cells: range) -> None:
+        """Neutral grey in light and dark: kernels are read against it. A row at a time, the last as far as it goes."""
+        ground = self._theme.colour(self._ground)
+        for first in cells[:: grid.columns]:
+            _, y, width, height = grid.cell(first)
+            held = min(grid.columns, self._count - first)
+            long = held * (width + grid.gap_x) - grid.gap_x
+            painter.fillRect(QRectF(0, y, long + 2 * _GAP_PX, height + 2 * _GAP_PX), ground)
 
     def _paint_mark(self, painter: QPainter, cell: QRectF, letter: str) -> None:
         """In the lower right corner, on a ground of its own, so that it is read on every tile."""
