@@ -7,15 +7,79 @@ import filecmp
 import itertools
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from alexnet_studio.ground import file_ops
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import as_studio_error, make_folder
+from alexnet_studio.ground.progress import Progress
+from alexnet_studio.images.store_space import free_bytes
+from alexnet_studio.images.walk import is_ignored
 from alexnet_studio.insight.predict import Prediction
 
 UNSURE = "unsure"
+_TOLD_EVERY = 1000  # files whose size was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the copies of `images` photos take, and what the disk they would lie on has left."""
+
+    images: int
+    needed_bytes: int
+    free_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """How many photos have a copy, how many of these are unsure, and how many are gone since they were answered."""
+
+    copies: int
+    unsure: int
+    gone: int
+
+
+def room(predictions: Sequence[Prediction], target: Path) -> Generator[Progress, None, Room]:
+    """Raises `BadInput` ("target_not_empty", "no_room_for_copies")."""
+    _require_empty(target)
+    images = size = 0
+    for one in predictions:
+        with contextlib.suppress(OSError):  # gone: told when the others were copied
+            size += 0 if one.error else one.image.stat().st_size
+        images += not one.error
+        if images % _TOLD_EVERY == 0:
+            yield Progress("measure", images, len(predictions))
+    found = Room(images, size, free_bytes(target.absolute()))
+    if found.needed_bytes > found.free_bytes:
+        raise BadInput(
+            "no_room_for_copies",
+            "The copies take {needed:,.0f} MB, and the disk of {target} has {free:,.0f} MB left. Choose a folder on "
+            "another disk.",
+            needed=size / 1e6,
+            target=str(target),
+            free=found.free_bytes / 1e6,
+        )
+    return found
+
+
+def sort(predictions: Sequence[Prediction], piles: Piles) -> Generator[Progress, None, Sorted]:
+    """Copy what was answered. Given up at any moment, every copy that is there is whole.
+
+    Raises `Failed` ("disk_full", "not_writable").
+    """
+    copies = unsure = gone = 0
+    answered = [one for one in predictions if not one.error]
+    for number, one in enumerate(answered, 1):
+        if one.image.is_file():
+            piles.put(one)
+            copies += 1
+            unsure += piles.is_unsure(one)
+        else:
+            gone += 1
+        yield Progress("sort", number, len(answered))
+    return Sorted(copies, unsure, gone)
 
 
 class Piles:
@@ -52,8 +116,10 @@ class Piles:
 
     def place(self, prediction: Prediction) -> str:
         """The folder's name for what was answered."""
-        unsure = self._threshold is not None and prediction.is_unsure(self._threshold)
-        return UNSURE if unsure else prediction.top[0][0]
+        return UNSURE if self.is_unsure(prediction) else prediction.top[0][0]
+
+    def is_unsure(self, prediction: Prediction) -> bool:
+        return self._threshold is not None and prediction.is_unsure(self._threshold)
 
     def put(self, prediction: Prediction) -> Path:
         """The copy. A photo that is there already, byte for byte, is not copied again; another photo of the same name
@@ -65,6 +131,20 @@ class Piles:
             return _copied(prediction.image, folder)
         except OSError as error:
             raise as_studio_error(error, folder / prediction.image.name) from error
+
+
+def _require_empty(target: Path) -> None:
+    try:
+        if not target.exists() or (target.is_dir() and all(is_ignored(one.name) for one in target.iterdir())):
+            return
+    except OSError as error:
+        raise as_studio_error(error, target) from error
+    raise BadInput(
+        "target_not_empty",
+        "{target} is not empty, and nothing in it shall be mixed up with the copies. Choose an empty folder, "
+        "or name a new one.",
+        target=str(target),
+    )
 
 
 def _copied(source: Path, folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from alexnet_studio.images.class_names import few, matched
 from alexnet_studio.insight.predict import Prediction
 
 ILSVRC_CLASSES = 1000
+_NUMBER = re.compile(r"(\d+)$")  # ILSVRC2012_test_00000001.JPEG
 _NONE = 0  # of an image that cannot be read: a line must be there, and this is never right
 
 
@@ -40,6 +42,34 @@ def order_of(path: Path, classes: Sequence[str]) -> dict[str, int]:
             classes=few(absent),
         )
     return {name: number_of[found] for name, found in names.items() if found is not None}
+
+
+def require_fit(classes: Sequence[str], images: Sequence[Path]) -> None:
+    """Whether a file of these answers could be submitted. A line has no name: its place says whose it is.
+
+    Raises `BadInput` ("submission_classes", "submission_names").
+    """
+    if len(classes) != ILSVRC_CLASSES:
+        raise BadInput(
+            "submission_classes",
+            "The ILSVRC has 1,000 classes, and this run {count:,}: its answers are none to the ILSVRC’s question. "
+            "Save them as CSV.",
+            count=len(classes),
+        )
+    odd = next(((place, one) for place, one in enumerate(images, 1) if _number(one) != place), None)
+    if odd is not None:
+        raise BadInput(
+            "submission_names",
+            "Line {line:,} of a submission answers the image of that number, and here it would answer {name}. "
+            "Predict a folder with all of the ILSVRC’s images, numbered from 1, such as ILSVRC2012_test_00000001.JPEG.",
+            line=odd[0],
+            name=odd[1].name,
+        )
+
+
+def _number(image: Path) -> int | None:
+    found = _NUMBER.search(image.stem)
+    return None if found is None else int(found[1])
 
 
 def write(path: Path, predictions: Sequence[Prediction], number_of: Mapping[str, int]) -> None:

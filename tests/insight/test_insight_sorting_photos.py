@@ -9,12 +9,13 @@ import pytest
 import torch
 
 from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.ground.progress import finished
 from alexnet_studio.images import decode, prepare
 from alexnet_studio.images.normalise import normalised
-from alexnet_studio.insight import submission
+from alexnet_studio.insight import sorting_photos, submission
 from alexnet_studio.insight.loaded import load
 from alexnet_studio.insight.predict import Prediction, predict
-from alexnet_studio.insight.sorting_photos import Piles
+from alexnet_studio.insight.sorting_photos import Piles, Sorted, room, sort
 from alexnet_studio.runs.folder import RunFolder
 
 
@@ -115,3 +116,56 @@ def test_piles_lie_beside_what_is_sorted_and_unsure_is_no_class(tmp_path: Path) 
     with pytest.raises(BadInput, match="called unsure"):
         Piles(tmp_path / "out", ("cat", "unsure"), [], 0.5)
     Piles(tmp_path / "out", ("cat", "unsure"), [], None)
+
+
+def numbered(count: int) -> list[Path]:
+    return [Path(f"test/ILSVRC2012_test_{number:08}.JPEG") for number in range(1, count + 1)]
+
+
+def test_only_answers_to_the_ilsvrc_are_its_submission() -> None:
+    classes = [f"n{number}" for number in range(1000)]
+    submission.require_fit(classes, numbered(12))
+    with pytest.raises(BadInput, match=r"1,000 classes, and this run 999"):
+        submission.require_fit(classes[1:], numbered(12))
+    for images, says in (
+        (numbered(12)[1:], r"Line 1 of .* would answer ILSVRC2012_test_00000002"),
+        ([*numbered(3), Path("cat.jpg")], r"Line 4 of .* would answer cat\.jpg"),
+        (list(reversed(numbered(3))), r"00000003"),
+    ):
+        with pytest.raises(BadInput, match=says):
+            submission.require_fit(classes, images)
+
+
+def test_what_copies_take_is_known_before_and_each_that_is_there_is_whole(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    rows = [answered(tmp_path / "in" / f"{number}.png", ("cat", number / 10)) for number in range(6)]
+    for number, one in enumerate(rows[:5]):
+        one.image.write_bytes(b"x" * (1000 * number))
+    rows.append(Prediction(tmp_path / "in" / "words.png", (), "no image"))
+    target = tmp_path / "out"
+    known = finished(room(rows, target))
+    assert (known.images, known.needed_bytes) == (6, 10_000)  # the sixth is gone
+    assert known.free_bytes > 10_000
+    half = sort(rows, Piles(target, ("cat",), [tmp_path / "in"], 0.2))
+    next(half), next(half), next(half)
+    half.close()
+    assert sorted(path.name for path in target.rglob("*") if path.is_file()) == ["0.png", "1.png", "2.png"]
+    with pytest.raises(BadInput, match="is not empty"):
+        finished(room(rows, target))
+    done = finished(sort(rows, Piles(tmp_path / "new", ("cat",), [tmp_path / "in"], 0.2)))
+    assert done == Sorted(copies=5, unsure=2, gone=1)
+    copied = {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*.png")}
+    assert copied == {"unsure/0.png", "unsure/1.png", "cat/2.png", "cat/3.png", "cat/4.png"}
+
+
+def test_copies_that_have_no_room_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.png").write_bytes(b"x" * 5_000_000)
+    rows = [answered(tmp_path / "a.png", ("cat", 1.0))]
+    assert finished(room(rows, tmp_path / "out")).images == 1
+
+    def little(_: Path) -> int:
+        return 4_000_000
+
+    monkeypatch.setattr(sorting_photos, "free_bytes", little)
+    with pytest.raises(BadInput, match=r"take 5 MB, and the disk of .* has 4 MB left"):
+        finished(room(rows, tmp_path / "out"))
