@@ -44,8 +44,8 @@ class Looked:
     """What the network made of a pinned image at the end of an epoch.
 
     `top`: its most probable classes with their probabilities, min(5, classes), best first. `near`: the training images
-    nearest in the last hidden layer, as places in `run.json`'s list, with their distances, nearest first; `searched` is
-    the number of training images that were compared.
+    nearest in the last hidden layer, itself left out, as places in `run.json`'s list, with their distances, nearest
+    first; `searched` is the number of training images that were compared.
     """
 
     epoch: int

@@ -115,18 +115,22 @@ class Pinboard:
         indices = [train[place] for place in self._searched]
         try:
             with eval_mode(learner.network):
-                found = yield from glances(loaded, views, plan.images.store, indices, pins.NEAR)
+                # One more than is kept: a training image is its own nearest neighbour, which says nothing.
+                found = yield from glances(loaded, views, plan.images.store, indices, pins.NEAR + 1)
         except StudioError as error:
             self._problems.append(
                 ("pins_not_seen", f"The pinned images were not looked at: {error.sentence}")
             )
             return ()
-        keys = (pin.key for pin, _ in self._held.values())
-        return tuple(self._of(epoch, key, glance) for key, glance in zip(keys, found, strict=True))
+        held = (pin for pin, _ in self._held.values())
+        return tuple(self._of(epoch, pin, glance) for pin, glance in zip(held, found, strict=True))
 
-    def _of(self, epoch: int, key: str, glance: Glance) -> Looked:
-        near = tuple((self._searched[place], distance) for place, distance in glance.near)
-        return Looked(epoch, key, top_labels(glance.probabilities), near, len(self._searched))
+    def _of(self, epoch: int, pin: Pin, glance: Glance) -> Looked:
+        images = self._plan.images
+        near = [(self._searched[place], distance) for place, distance in glance.near]
+        others = [one for one in near if images.paths((images.train[one[0]],)) != (pin.image,)]
+        top, searched = top_labels(glance.probabilities), len(self._searched)
+        return Looked(epoch, pin.key, top, tuple(others[: pins.NEAR]), searched)
 
     def _pin(self, name: str) -> Pin | None:
         return next((pin for pin, _ in self._held.values() if pin.image == name), None)
