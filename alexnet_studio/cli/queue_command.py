@@ -15,14 +15,16 @@ from typing import IO, Annotated, Any
 
 from cyclopts import Parameter
 
-from alexnet_studio.cli import output, queue_slots
+from alexnet_studio.cli import output
 from alexnet_studio.cli.interruption import Interruption
-from alexnet_studio.cli.queue_file import Entry, read
 from alexnet_studio.cli.queue_rows import printed
 from alexnet_studio.cli.runs_command import best
 from alexnet_studio.ground import device as devices
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.catalogue import summary
+from alexnet_studio.training import queue_slots
+from alexnet_studio.training.queue_file import Entry, read
+from alexnet_studio.training.queue_state import occupied, standing
 
 _LOOK_SECONDS = 0.2
 
@@ -99,7 +101,8 @@ def _worked(
     told = False
     while active or (waiting and interruption.number is None):
         if interruption.number is None:
-            active += _started(waiting, slots, {slot for one in active for slot in one.slots}, json=json)
+            taken = {slot for one in active for slot in one.slots} | _taken_by_others(outcomes, slots)
+            active += _started(waiting, slots, taken, json=json)
         elif not told:
             told = True
             for training in active:
@@ -111,20 +114,21 @@ def _worked(
     return outcomes
 
 
+def _taken_by_others(outcomes: list[Outcome], slots: tuple[str, ...]) -> set[str]:
+    """A window may train an entry of the same file on the same device."""
+    return occupied([standing(one.entry) for one in outcomes if one.state == "running"], slots)
+
+
 def _is_settled(outcome: Outcome) -> bool:
-    """Nothing is left to do for it, or somebody else does it."""
-    run = outcome.entry.run
-    if not runs.is_run(run):
-        return False
-    found = summary(run)
-    if found.state in {"finished", "running", "diverged"}:
+    found = standing(outcome.entry)
+    if found.is_settled:
         outcome.state = found.state
         outcome.sentence = {
             "finished": "It was finished already.",
             "running": "Another process trains it.",
             "diverged": "It diverged before; give it a new run with another recipe.",
         }[found.state]
-    return found.state in {"finished", "running", "diverged"}
+    return found.is_settled
 
 
 def _started(
@@ -135,6 +139,8 @@ def _started(
         if found is None:
             continue
         waiting.remove(outcome)
+        if _is_settled(outcome):  # by somebody else, meanwhile
+            continue
         own, device = found
         taken |= own
         yield _begun(outcome, own, device, json=json)

@@ -10,9 +10,8 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from alexnet_studio.cli import output
-from alexnet_studio.cli.asked_training import Wanted, resumed, started
+from alexnet_studio.cli.asked_training import resumed, started
 from alexnet_studio.cli.interruption import Interruption, each, result
-from alexnet_studio.cli.repeats import Repeat, kinds, repeats
 from alexnet_studio.cli.row_lines import describe
 from alexnet_studio.ground.errors import BadInput, StudioError
 from alexnet_studio.ground.files import write_json
@@ -22,8 +21,11 @@ from alexnet_studio.insight.pooled import Pooled, pooled
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.catalogue import summary
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Started
+from alexnet_studio.training.asked import Wanted
+from alexnet_studio.training.command_words import typed_fields
 from alexnet_studio.training.events import Event
 from alexnet_studio.training.recipe import Recipe
+from alexnet_studio.training.repeats import Repeat, kinds, repeats
 from alexnet_studio.training.resuming import CHANGEABLE
 
 RESULT = "pooled.json"
@@ -46,7 +48,7 @@ def repeat(
     json: output.JsonFlag = False,
 ) -> int:
     """Train FOLDER with several seeds, or once for each of `--folds`, and pool the results. Given again, it goes on."""
-    typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
+    typed = typed_fields(recipe, folder)
     kind = kinds(seeds, typed, leave_one_out=leave_one_out)
     with output.progress_bar(shown=not json) as bar:
         found = result(folders.scan(folder), bar)

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from alexnet_studio.cli import output, processes
-from alexnet_studio.cli.asked_training import Wanted, resumed, started
+from alexnet_studio.cli.asked_training import resumed, started
 from alexnet_studio.cli.interruption import Interruption, each
 from alexnet_studio.cli.row_lines import describe
 from alexnet_studio.ground.errors import Failed
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.images import grouping
-from alexnet_studio.networks.towers import Links
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Row, Started, Step, as_json
 from alexnet_studio.training import torchrun
+from alexnet_studio.training.asked import Wanted
+from alexnet_studio.training.command_words import RunOption, typed_fields
 from alexnet_studio.training.events import Event
 from alexnet_studio.training.recipe import Recipe
 
@@ -31,47 +31,14 @@ def train(
     folder: Path,
     /,
     *,
-    run: Annotated[Path, Parameter(help="the folder that everything of this training is written to")],
-    network: Annotated[
-        str | None, Parameter(help="a name from `networks`, or a spec file; default: what suits this folder")
-    ] = None,
-    like: Annotated[
-        Path | None,
-        Parameter(help="a run whose network and recipe are taken; what is typed goes before them"),
-    ] = None,
-    links: Annotated[
-        Links | None,
-        Parameter(help="which layers see both towers; none: only the classifier, conv3: as in the paper"),
-    ] = None,
-    start: Annotated[
-        Path | None,
-        Parameter(
-            name="--from",
-            help="a run, or a file of weights, to begin from; layers that do not fit begin anew",
-        ),
-    ] = None,
-    freeze: Annotated[str | None, Parameter(help="this layer and all before it do not learn")] = None,
-    named: Annotated[
-        str | None,
-        Parameter(name="--recipe", help="a name from `recipes`; what else is typed replaces parts of it"),
-    ] = None,
-    labels: Annotated[
-        Path | None,
-        Parameter(help="a CSV of path and label that corrects the folder; no label leaves an image out"),
-    ] = None,
-    pin: Annotated[
-        list[Path] | None,
-        Parameter(help="an image whose classes and neighbours are kept after each epoch; up to six times"),
-    ] = None,
+    run: RunOption,
+    wanted: Annotated[Wanted, Parameter(name="*")] = Wanted(),  # noqa: B008 - it is frozen
     resume: Annotated[bool, Parameter(negative="", help="go on where this run stopped")] = False,
     recipe: Annotated[Recipe | None, Parameter(name="*")] = None,
     json: output.JsonFlag = False,
 ) -> int:
     """Train a network on FOLDER and write curves, kernels and checkpoints into RUN."""
-    typed = {name: getattr(recipe, name) for name in recipe.model_fields_set} if recipe else {}
-    if isinstance(table := typed.get("groups"), str):
-        typed["groups"] = grouping.from_folder(table, folder)
-    wanted = Wanted(network, like, links, start, freeze, named, labels, tuple(pin or ()))
+    typed = typed_fields(recipe, folder)
     goes_on = resume and runs.is_run(run)
 
     def begun(bar: output.ProgressBar, world: World | None) -> tuple[Iterator[Event | None], str]:

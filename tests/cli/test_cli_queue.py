@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cli.answer import Command
 
-from alexnet_studio.cli.queue_slots import machine_slots, place
+from alexnet_studio.training.queue_slots import machine_slots, place
 from alexnet_studio.runs.catalogue import summary
 
 TINY = "--network mini --width 0.25 --batch-size 12 --device cpu"

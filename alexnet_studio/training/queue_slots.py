@@ -23,10 +23,16 @@ def place(device: str, slots: Sequence[str], taken: set[str]) -> tuple[frozenset
         if free is None:
             return None
         return frozenset({free}), (free if len(slots) > 1 else None)
-    wanted = frozenset(_slot(one, slots) for one in device.split(","))
+    wanted = slots_of(device, slots)
     return None if wanted & taken else (wanted, None)
 
 
+def slots_of(device: str, slots: Sequence[str]) -> frozenset[str]:
+    """What a device stands for: `auto` is the first slot, `cuda` the first of several cards."""
+    return frozenset(_slot(one, slots) for one in device.split(","))
+
+
 def _slot(device: str, slots: Sequence[str]) -> str:
-    """`cuda` is the first of several cards."""
+    if device == "auto":
+        return slots[0]
     return "cuda:0" if device == "cuda" and "cuda:0" in slots else device
