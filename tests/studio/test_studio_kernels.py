@@ -10,6 +10,7 @@ import pytest
 from person import Person
 from PIL import Image
 from PySide6.QtCore import QPoint, QSettings
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from alexnet_studio.insight.kernel_marks import marks
@@ -208,4 +209,24 @@ def test_a_click_on_the_curve_goes_to_the_frame_above_it(person: Person, theme: 
     with person.hears(curve.frame_picked) as picked:
         person.clicks(curve, QPoint(round(curve.x_of(12)), 20))
     assert picked == [12]
-    assert not curve.grab().toImage().isNull()
+
+
+def test_the_curve_is_drawn_anew_when_its_values_change_and_its_moment_moves_alone(
+    person: Person, theme: Theme
+) -> None:
+    curve = FilmCurve(theme)
+    person.sees(curve, 316, 40)
+
+    def drawn(values: list[float], frame: int) -> QImage:
+        curve.set_values(np.array(values), (), 0.4, frame)
+        return curve.grab().toImage()
+
+    first, moved, changed = (drawn(*one) for one in (([1, 2, 0], 0), ([1, 2, 0], 2), ([2, 1, 0], 0)))
+    columns = {
+        x for x in range(first.width()) for y in range(0, 40, 3) if first.pixel(x, y) != moved.pixel(x, y)
+    }
+    ends = [curve.x_of(0), curve.x_of(2)]
+    assert columns
+    assert all(min(abs(x - end) for end in ends) <= 1 for x in columns)
+    assert changed != first
+    assert drawn([1, 2, 0], 0) == first

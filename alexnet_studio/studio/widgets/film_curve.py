@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QLineF, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alexnet_studio.studio.theme import Theme
@@ -27,13 +27,20 @@ class FilmCurve(QWidget):
         self._others: tuple[Values, ...] = ()
         self._level = 0.0
         self._frame = 0
+        # Everything but the moment: while a film plays only that moves.
+        self._drawn: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._draw_again)
 
     def set_values(self, own: Values, others: tuple[Values, ...], level: float, frame: int) -> None:
         """One value a frame, NaN for a gap; `others` are drawn faint, `level` as a dashed line."""
+        before, now = (self._own, *self._others, [self._level]), (own, *others, [level])
+        same = len(before) == len(now) and all(map(_equal, before, now))
         self._own, self._others, self._level, self._frame = own, others, level, frame
-        self.update()
+        if same:
+            self.update()
+        else:
+            self._draw_again()
 
     def sizeHint(self) -> QSize:
         return QSize(160, _HEIGHT_PX)
@@ -57,10 +64,32 @@ class FilmCurve(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton and len(self._own):
             self.frame_picked.emit(self.frame_at(event.position().x()))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._draw_again()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not len(self._own):
             return
+        if self._drawn is None:
+            self._drawn = self._made_drawing()
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(0, 0, self._drawn)
+        x = self.x_of(min(self._frame, len(self._own) - 1))
+        painter.setPen(QPen(self._theme.colour("text"), 1))
+        painter.drawLine(QLineF(x, 0, x, self.height()))
+
+    def _draw_again(self) -> None:
+        self._drawn = None
+        self.update()
+
+    def _made_drawing(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(self.size() * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         top = self._highest()
         ends = self.x_of(0), self.x_of(len(self._own) - 1)
@@ -71,9 +100,8 @@ class FilmCurve(QWidget):
         for values in self._others:
             self._draw(painter, values, top, QPen(self._theme.colour("faint"), 1))
         self._draw(painter, self._own, top, QPen(self._theme.colour("accent"), 1.6))
-        x = self.x_of(min(self._frame, len(self._own) - 1))
-        painter.setPen(QPen(self._theme.colour("text"), 1))
-        painter.drawLine(QLineF(x, 0, x, self.height()))
+        painter.end()
+        return pixmap
 
     def _draw(self, painter: QPainter, values: Values, top: float, pen: QPen) -> None:
         painter.setPen(pen)
@@ -96,3 +124,7 @@ class FilmCurve(QWidget):
     def _highest(self) -> float:
         everything = np.concatenate([self._own, *self._others, [self._level, 1e-6]])
         return float(np.nanmax(everything))
+
+
+def _equal(one: ArrayLike, other: ArrayLike) -> bool:
+    return np.array_equal(one, other, equal_nan=True)

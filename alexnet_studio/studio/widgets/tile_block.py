@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from alexnet_studio.studio.theme import Theme
@@ -101,12 +101,16 @@ class TileBlock(QWidget):
         visible = grid.visible(seen.top() - 2 * _GAP_PX, seen.bottom() + 1.0)
         self._paint_ground(painter, grid, visible)
         across, down = self._tile_px
+        side = min(_MARK_PX, grid.cell_width / 2)
+        badges = {letter: self._made_badge(letter, side) for letter in sorted({*self._marks} - {""})}
         for index in visible:
             x, y, width, height = grid.cell(index)
             cell = QRectF(x + _GAP_PX, y + _GAP_PX, width, height)
             painter.drawImage(cell, self._column, QRectF(0, index * down, across, down))
             if index < len(self._marks) and self._marks[index]:
-                self._paint_mark(painter, cell, self._marks[index])
+                # In the lower right corner.
+                at = QPointF(cell.right() - side, cell.bottom() - side)
+                painter.drawPixmap(at, badges[self._marks[index]])
         if self._current is not None and self._current < self._count:
             self._paint_current(painter, grid, self._current)
 
@@ -138,16 +142,20 @@ class TileBlock(QWidget):
             long = held * (width + grid.gap_x) - grid.gap_x
             painter.fillRect(QRectF(0, y, long + 2 * _GAP_PX, height + 2 * _GAP_PX), ground)
 
-    def _paint_mark(self, painter: QPainter, cell: QRectF, letter: str) -> None:
-        """In the lower right corner, on a ground of its own, so that it is read on every tile."""
-        side = min(_MARK_PX, cell.width() / 2)
-        corner = QRectF(cell.right() - side, cell.bottom() - side, side, side)
-        painter.fillRect(corner, self._theme.colour("raised"))
-        painter.setPen(self._theme.colour("text"))
+    def _made_badge(self, letter: str, side: float) -> QPixmap:
+        """On a ground of its own, so that it is read on every tile. Copied to each: letters are slow to write."""
+        ratio = self.devicePixelRatioF()
+        badge = QPixmap(max(1, round(side * ratio)), max(1, round(side * ratio)))
+        badge.setDevicePixelRatio(ratio)
+        badge.fill(self._theme.colour("raised"))
+        painter = QPainter(badge)
         font = self._theme.font()
         font.setPixelSize(max(6, round(side)))
         painter.setFont(font)
-        painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, letter)
+        painter.setPen(self._theme.colour("text"))
+        painter.drawText(QRectF(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, letter)
+        painter.end()
+        return badge
 
     def _paint_current(self, painter: QPainter, grid: CellGrid, index: int) -> None:
         x, y, width, height = grid.cell(index)
