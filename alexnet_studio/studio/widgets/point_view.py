@@ -21,10 +21,14 @@ class PointView:
     scale: float = 1.0
 
     def pixels(self, places: NDArray[np.float32]) -> Doubles:
-        """(n, 2): from the left and from the top, of `places` (n, 2)."""
-        found: Doubles = (places.astype(np.float64) - self.centre) * (self.scale, -self.scale)
-        found += (self.width / 2, self.height / 2)
-        return found
+        """(n, 2): from the left and from the top, of `places` (n, 2). Each column lies together in memory."""
+        found: Doubles = np.empty((2, len(places)))
+        scales, halves = (self.scale, -self.scale), (self.width / 2, self.height / 2)
+        for axis in (0, 1):
+            np.subtract(places[:, axis], self.centre[axis], out=found[axis], dtype=np.float64)
+            found[axis] *= scales[axis]
+            found[axis] += halves[axis]
+        return found.T
 
     def panned(self, right: float, down: float) -> PointView:
         x, y = self.centre
