@@ -18,7 +18,7 @@ from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.images.layout import GROUPS, SPLIT_OF_NAME
 from alexnet_studio.images.tile_names import photo_of
 
-_GROUP_HEADINGS = ("group", "groups", "specimen", "patient", "subject", "photo")
+GROUP_HEADINGS = ("group", "groups", "specimen", "patient", "subject", "photo")
 
 Group = tuple[int, ...]  # positions in `ImageFolder.images` that stay together
 
@@ -176,7 +176,7 @@ def _read(path: Path) -> dict[str, str]:
     rows = csv_table.read_rows(path)
     headings = csv_table.headings(rows)
     at_path = csv_table.column(headings, csv_table.PATH_HEADINGS)
-    at_group = csv_table.column(headings, _GROUP_HEADINGS)
+    at_group = csv_table.column(headings, GROUP_HEADINGS)
     if at_path is None or at_group is None:
         raise BadInput(
             "groups_columns",

@@ -12,10 +12,18 @@ TUPLE = "for layer in ("  # formatters give each member of a tuple a line of its
 # How a name is used, and the import that gives it, in the order that import sorters want.
 _STANDARD = (
     (r"argparse\.", "import argparse"),
+    (r"csv\.", "import csv"),
+    (r"hashlib\.", "import hashlib"),
     (r"math\.", "import math"),
-    (r"Path\b", "from pathlib import Path"),
+    (r"os\.", "import os"),
+    (r"re\.", "import re"),
 )
-_MODULES = ((r"torch\.", "import torch"),)
+_STANDARD_MEMBERS = (
+    ("collections", ((r"Counter\b", "Counter"),)),
+    ("collections.abc", ((r"Callable\b", "Callable"), (r"Iterator\b", "Iterator"))),
+    ("pathlib", ((r"Path\b", "Path"),)),
+)
+_MODULES = ((r"np\.", "import numpy as np"), (r"torch\.", "import torch"))
 _MEMBERS = (
     ("PIL", ((r"Image\.", "Image"), (r"ImageOps\.", "ImageOps"))),
     ("torch", ((r"Tensor\b", "Tensor"), (r"nn\.", "nn"))),
@@ -24,6 +32,10 @@ _MEMBERS = (
         "torch.utils.data",
         (
             (r"DataLoader\b", "DataLoader"),
+            (r"Dataset\b", "Dataset"),
+            (r"RandomSampler\b", "RandomSampler"),
+            (r"Sampler\b", "Sampler"),
+            (r"SequentialSampler\b", "SequentialSampler"),
             (r"Subset\b", "Subset"),
             (r"WeightedRandomSampler\b", "WeightedRandomSampler"),
         ),
@@ -57,13 +69,32 @@ def called(before: str, inside: Sequence[str], after: str, comment: str = "") ->
 
 
 def imports(code: str) -> str:
-    """The imports of a program that takes nothing but torch, torchvision (with its Pillow) and Python's own."""
-    standard = [line for use, line in _STANDARD if _uses(code, use)]
-    others = [line for use, line in _MODULES if _uses(code, use)]
-    for module, members in _MEMBERS:
-        used = [text for use, text in members if _uses(code, use)]
-        others += [f"from {module} import {', '.join(used)}"] if used else []
+    """Of a program that takes nothing but torch, torchvision (with its numpy and Pillow) and Python's own."""
+    standard = [*_modules(code, _STANDARD), *_members(code, _STANDARD_MEMBERS)]
+    others = [*_modules(code, _MODULES), *_members(code, _MEMBERS)]
     return "\n\n".join("\n".join(block) for block in (standard, others) if block) + "\n"
+
+
+def quoted(text: str) -> str:
+    """`text` as a literal, in the quotes that formatters take."""
+    literal = repr(text)
+    inside = literal[1:-1].replace("\\'", "'") if literal[0] == "'" else literal[1:-1]
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return quote + inside.replace(quote, f"\\{quote}") + quote
+
+
+def _modules(code: str, known: Sequence[tuple[str, str]]) -> list[str]:
+    return [line for use, line in known if _uses(code, use)]
+
+
+def _members(code: str, known: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Iterator[str]:
+    for module, members in known:
+        used = _modules(code, members)
+        line = f"from {module} import {', '.join(used)}"
+        if len(line) > WIDTH:
+            line = "\n    ".join([f"from {module} import (", *(f"{name}," for name in used)]) + "\n)"
+        if used:
+            yield line
 
 
 def _uses(code: str, pattern: str) -> bool:

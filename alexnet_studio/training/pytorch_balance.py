@@ -36,8 +36,8 @@ def balance_code(recipe: Recipe) -> list[str]:
 
 
 def order(recipe: Recipe) -> str:
-    """The argument for the loader of the training images."""
-    return "sampler=balanced_order(train)" if recipe.balance == "sampling" else "shuffle=True"
+    """The sampler of the training images; empty where they are shuffled."""
+    return "balanced_order(train)" if recipe.balance == "sampling" else ""
 
 
 def weighing(recipe: Recipe) -> list[str]:

@@ -5,32 +5,10 @@ from __future__ import annotations
 from alexnet_studio.images import prepare
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training import pytorch_transforms as transforms
+from alexnet_studio.training.pytorch_chunks import chunks_code, is_divided
+from alexnet_studio.training.pytorch_split import split_code
 from alexnet_studio.training.recipe import Recipe
 from alexnet_studio.training.schedule import COLOUR_END_2012
-
-_OPEN = '''
-def open_images(folder: Path) -> tuple[Subset, Subset]:
-    """To train and to validate with: FOLDER/train and FOLDER/val, or else a part of each class."""
-    root = folder / "train" if (folder / "train").is_dir() else folder
-    train, val = datasets.ImageFolder(root), datasets.ImageFolder(root)
-    if root != folder and (folder / "val").is_dir():
-        val = datasets.ImageFolder(folder / "val")
-        if val.classes != train.classes:
-            raise SystemExit("train and val must have folders for the same classes.")
-        return Subset(train, range(len(train))), Subset(val, range(len(val)))
-    of_class = {}
-    for i, label in enumerate(train.targets):
-        of_class.setdefault(label, []).append(i)
-    share = 0.1 if len(train) >= 1000 else 0.2
-    held_out = set()
-    for own in of_class.values():
-        count = min(max(1, round(len(own) * share)), len(own) - 1)
-        held_out.update(own[i] for i in torch.randperm(len(own))[:count].tolist())
-    if not held_out:
-        raise SystemExit("No class has a second image to validate with.")
-    rest = [i for i in range(len(train)) if i not in held_out]
-    return Subset(train, rest), Subset(val, sorted(held_out))
-'''
 
 _COLOURS = '''
 def colours(images: Subset) -> tuple[list[float], list[float], Tensor]:
@@ -81,6 +59,11 @@ def end_noise(train: Subset) -> None:
             step.deviation = 0.0
 '''
 
+_END_DIVIDING = """
+        if isinstance(step, Divided):
+            step.by = 1.0
+"""
+
 _PREPARE = '''
 def prepare(train: Subset, val: Subset) -> None:
     """How an image gets to the network: WORDS"""
@@ -89,7 +72,7 @@ def prepare(train: Subset, val: Subset) -> None:
 
 def data_code(spec: Spec, recipe: Recipe) -> list[str]:
     """Functions and classes, of which `open_images` and `prepare` are called."""
-    parts = [_OPEN]
+    parts = split_code(recipe)
     if recipe.fit == "pad":
         parts.append(_PAD.replace("FIELD", str(prepare.FIELD[3])).replace("GREY", str(prepare.FIELD[1][0])))
     if _measures(recipe):
@@ -97,8 +80,9 @@ def data_code(spec: Spec, recipe: Recipe) -> list[str]:
         parts.append(_COLOURS.replace("STEPS", steps))
     if recipe.colour_pca:
         parts.append(_NOISE)
+    parts += chunks_code(recipe)
     if _noise_ends(recipe):
-        parts.append(_END_NOISE)
+        parts.append(_END_NOISE + (_END_DIVIDING.lstrip("\n") if is_divided(recipe) else ""))
     crops = (
         "random crops to validate, too, a slip of many scripts."
         if recipe.augment_validation

@@ -6,15 +6,23 @@ from alexnet_studio.networks.layers import BatchNorm
 from alexnet_studio.networks.python_text import called
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.training.pytorch_balance import order, weighing
+from alexnet_studio.training.pytorch_chunks import loaded
 from alexnet_studio.training.pytorch_data import noise_end
 from alexnet_studio.training.pytorch_epoch import learn_call
 from alexnet_studio.training.pytorch_schedule import schedule_calls
 from alexnet_studio.training.recipe import Recipe
 
+# As `determinism.exact`.
+_EXACTLY = (
+    '    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")',
+    "    torch.use_deterministic_algorithms(True)",
+)
+
 
 def main_code(spec: Spec, recipe: Recipe) -> str:
     """The function `main` and its call; whatever else the script defines is used there."""
-    device = "best_device()" if recipe.device == "auto" else f'torch.device("{recipe.device}")'
+    first = recipe.device.partition(",")[0]
+    device = "best_device()" if first == "auto" else f'torch.device("{first}")'
     alone = any(isinstance(layer, BatchNorm) for layer in spec.layers)
     return "\n".join(
         [
@@ -25,6 +33,7 @@ def main_code(spec: Spec, recipe: Recipe) -> str:
             '    parser.add_argument("--weights", type=Path, default=Path("weights.pt"))',
             "    options = parser.parse_args()",
             "",
+            *(_EXACTLY if recipe.deterministic else ()),
             f"    torch.manual_seed({recipe.seed})",
             f"    device = {device}",
             "    train, val = open_images(options.folder)",
@@ -47,13 +56,12 @@ def main_code(spec: Spec, recipe: Recipe) -> str:
 
 def _loaders(recipe: Recipe, *, alone: bool) -> list[str]:
     loading = [f"batch_size={recipe.batch_size}", f"num_workers={recipe.workers}"]
-    validating = called("    val_batches = DataLoader(", ["val", *loading], ")")
+    seen = loaded("val", recipe) if recipe.augment_validation else ["val"]
+    validating = called("    val_batches = DataLoader(", [*seen, *loading], ")")
+    learned = loaded("train", recipe, sampler=order(recipe), shuffle=True)
     if not alone:
-        return [
-            *called("    train_batches = DataLoader(", ["train", order(recipe), *loading], ")"),
-            *validating,
-        ]
-    training = ["train", order(recipe), "drop_last=one_left", *loading]
+        return [*called("    train_batches = DataLoader(", [*learned, *loading], ")"), *validating]
+    training = [*learned, "drop_last=one_left", *loading]
     return [
         "    # Batch normalisation cannot learn from one image alone.",
         f"    one_left = len(train) % {recipe.batch_size} == 1",

@@ -42,10 +42,11 @@ def best_device() -> torch.device:
 def training_source(spec: Spec, recipe: Recipe) -> str:
     """A script `python FILE FOLDER` that trains on an ImageFolder and saves the best epoch's weights.
 
-    `spec` is the network as it is trained: the recipe's width and image size are in it already. The network is equal
-    to ours; order, crops and first weights follow the same rules from torch's own random numbers, so curves are like
-    ours and not equal to them. Raises `BadInput` ("no_classifier", "channels_unsupported", "no_convolution" where the
-    schedule is about the first one, and what `network_source` raises).
+    `spec` is the network as it is trained: the recipe's width and image size are in it already. The network and the
+    split are equal to ours; order, crops and first weights follow the same rules from torch's own random numbers, so
+    curves are like ours and not equal to them. What it does otherwise than the recipe stands in its first lines. Raises
+    `BadInput` ("no_classifier", "channels_unsupported", "no_convolution" where the schedule is about the first one, and
+    what `network_source` raises).
     """
     require_classifier(spec)
     if spec.channels not in {1, 3}:
@@ -72,7 +73,18 @@ def training_source(spec: Spec, recipe: Recipe) -> str:
         joined(*parts),
         "Trains on a folder with one folder of images for each class: python FILE FOLDER. It needs torch and "
         "torchvision.",
+        *_otherwise(recipe),
     )
+
+
+def _otherwise(recipe: Recipe) -> list[str]:
+    """What the script does not do as the recipe says, for its first lines."""
+    if "," not in recipe.device:
+        return []
+    return [
+        f"AlexNet Studio trains it on {recipe.device.replace(',', ' and ')}, a tower on each; this script takes the "
+        "first of them."
+    ]
 
 
 def _begun(spec: Spec, recipe: Recipe) -> Spec:

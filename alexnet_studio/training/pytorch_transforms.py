@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alexnet_studio.networks.spec import Spec
+from alexnet_studio.training import pytorch_chunks as chunks
 from alexnet_studio.training.recipe import Recipe
 
 _SMALL = 64  # the side to measure colours at
@@ -15,14 +16,24 @@ def measuring(spec: Spec, recipe: Recipe) -> list[str]:
 
 def training(spec: Spec, recipe: Recipe) -> list[str]:
     """With `ColourNoise` of the colours called `principal`, where the recipe asks for noise."""
+    noise = [f"ColourNoise(principal, {recipe.colour_pca!r})"] if recipe.colour_pca else []
+    divided = [f"Divided({1 + recipe.colour_pca:.12g})"] if chunks.is_divided(recipe) else []
+    drawn = [*_cut(spec, recipe), *_turned(recipe), "transforms.ToTensor()", *noise]
+    return [*_square(spec, recipe), *drawn, *_normalisation(spec, recipe), *divided]
+
+
+def _cut(spec: Spec, recipe: Recipe) -> list[str]:
+    """Crop and reflection; what is drawn once for many images is in one step."""
     size = spec.image_size
     crop = f"transforms.{'RandomCrop' if recipe.crop else 'CenterCrop'}({size})"
     if recipe.resized_crop:
         crop = f"transforms.RandomResizedCrop({size})"
     mirror = ["transforms.RandomHorizontalFlip()"] if recipe.mirror else []
-    noise = [f"ColourNoise(principal, {recipe.colour_pca!r})"] if recipe.colour_pca else []
-    drawn = [crop, *mirror, *_turned(recipe), "transforms.ToTensor()", *noise]
-    return [*_square(spec, recipe), *drawn, *_normalisation(spec, recipe)]
+    if not chunks.draws_in_chunks(recipe):
+        return [crop, *mirror]
+    if recipe.resized_crop:  # of each image its own, also as in 2012
+        return [f"OneDraw({mirror[0]})", crop]
+    return [f"OneDraw({', '.join([crop, *mirror])})"]
 
 
 def testing(spec: Spec, recipe: Recipe) -> list[str]:

@@ -40,7 +40,7 @@ SCHEDULES = get_args(Recipe.model_fields["schedule"].annotation)
         ),
         Recipe(
             batch_size=4, fit="pad", schedule="2012", warmup_epochs=0.5, balance="loss", label_smoothing=0.1,
-            early_stopping=2, augment_validation=True,
+            early_stopping=2, augment_validation=True, as_2012=True, deterministic=True,
         ),
         pytest.param(Recipe(batch_size=4, schedule="dexp", balance="sampling"), marks=pytest.mark.slow),
     ],
@@ -146,6 +146,14 @@ def test_every_parameter_is_in_one_group_and_only_weights_decay() -> None:
             assert (group["weight_decay"], group["lr"]) == ((0.001, 0.01) if weight else (0.0, 0.02))
 
 
+def test_what_it_does_otherwise_stands_in_its_first_lines() -> None:
+    source = training_source(catalogue.get("paper"), Recipe(device="cuda:0,cuda:1"))
+    words = " ".join((ast.get_docstring(ast.parse(source)) or "").split())
+    assert "trains it on cuda:0 and cuda:1, a tower on each; this script takes the first of them." in words
+    assert 'torch.device("cuda:0")' in source
+    assert "this script takes" not in training_source(catalogue.get("paper"), Recipe(device="cuda:1"))
+
+
 def test_the_recipes_dropout_and_first_weights_are_written() -> None:
     source = training_source(catalogue.get("paper"), Recipe(dropout=0.3, initialisation="he"))
     assert "nn.Dropout(0.3)" in source and "nn.Dropout(0.5)" not in source
@@ -176,6 +184,10 @@ def test_a_title_changes_nothing_but_words(title: str) -> None:
         {"schedule": "plateau", "warmup_epochs": 123.456, "balance": "loss"},
         {"schedule": "constant", "warmup_epochs": 2, "balance": "sampling", "batch_size": 65_536},
         {"schedule": "step", "warmup_epochs": 2, "label_smoothing": 0.1234567890123},
+        {"as_2012": True, "schedule": "2012", "folds": 1000, "fold": 1000, "device": "cuda:0,cuda:1"},
+        {"as_2012": True, "resized_crop": True, "augment_validation": True, "balance": "sampling"},
+        {"as_2012": True, "crop": False, "mirror": False, "group_by": "^(\"?'?\\d+)-\n"},
+        {"val_fraction": 0.123456789, "groups": "../tr'ays.csv", "deterministic": True},
     ],
 )
 @pytest.mark.parametrize("name", ["paper", "original-145", "lenet", "tf-slim-v2"])
