@@ -56,7 +56,7 @@ def import_weights(
     """
     # Refused before hundreds of megabytes are read.
     _plan(network, None, image_size)
-    told = _Told.of(weights)
+    told = Told.of(weights)
     labels = names_file.read(names) if names is not None else told.classes
     tensors = weight_files.read(weights)
     count = len(labels) or _classes_of(tensors)
@@ -87,14 +87,14 @@ def _plan(network: str | Spec, classes: int | None, image_size: int | None) -> S
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
     """What a file that `export` wrote says of itself; nothing where it says nothing that can be used."""
 
     classes: tuple[str, ...] = ()
     input: InputRecord | None = None
 
     @classmethod
-    def of(cls, weights: Path) -> _Told:
+    def of(cls, weights: Path) -> Told:
         if weights.suffix != ".safetensors":
             return cls()
         found = safetensors_file.metadata(weights)

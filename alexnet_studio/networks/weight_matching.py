@@ -22,20 +22,28 @@ class Matching:
 
 
 def match(
-    spec: Spec, own: Mapping[str, Tensor], given: Mapping[str, Tensor], *, new_head: bool = False
+    spec: Spec,
+    own: Mapping[str, Tensor],
+    given: Mapping[str, Tensor],
+    *,
+    new_head: bool = False,
+    other_classes: bool = False,
 ) -> Matching:
     """Fill `own`, the state_dict of the network of `spec`, from `given`.
 
     Tensors whose names agree are taken by name; otherwise layers are taken in order, which fits every file of this
     family whatever its names are (torchvision's features.0, a tutorial's conv.3). A classifier for another number
     of classes is left out; with `new_head` so are the first fully connected layer that does not fit and all after
-    it, as where 4096 - 4096 - 1000 becomes 4096 - 1024 - 10, or where the images are of another size. Raises
+    it, as where 4096 - 4096 - 1000 becomes 4096 - 1024 - 10, or where the images are of another size. `other_classes`:
+    a classifier for as many is left out, too: its rows are known to belong to other names. Raises
     `BadInput` ("weights_do_not_match") with the names and shapes that do not fit, or that the network has no place for:
     without them it would compute something else than the network of the file.
     """
     wanted, offered = _layers(own), _layers(given)
     names = _names(spec, wanted, offered, new_head=new_head)
     anew = _head(spec, wanted, offered, names) if new_head else _classifier(spec, wanted, offered, names)
+    if other_classes and is_classifier(spec.layers[-1]):
+        anew |= {spec.layers[-1].name}
     weights: dict[str, Tensor] = {}
     pairs: list[tuple[str, str]] = []
     for layer, parts in wanted.items():

@@ -149,6 +149,11 @@ def is_run(path: Path) -> bool:
     return (path / RECORD_NAME).is_file()
 
 
+def holds_run(path: Path) -> bool:
+    """Whether `open` would look for a run there: a run's folder, or a packed one, whole or not."""
+    return is_run(path) or unpack.is_pack(path)
+
+
 def _validated(path: Path, document: object) -> RunRecord:
     try:
         record = RunRecord.model_validate(document)

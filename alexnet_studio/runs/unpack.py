@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from alexnet_studio.ground import places
-from alexnet_studio.ground.errors import BadInput, Failed
+from alexnet_studio.ground.errors import BadInput, Failed, StudioError
 from alexnet_studio.ground.files import as_studio_error
 
 FORMAT, FORMAT_VERSION = "alexnet-studio-run", 1
@@ -24,6 +24,7 @@ _LARGEST_RATIO = 200  # texts shrink to a tenth or so, the rest is stored as it 
 _SPARE_BYTES = 10_000_000
 _MOST_MEMBERS = 10_000
 _LONGEST_LABEL = 10_000
+_DAMAGED = "it is damaged or no zip archive"
 
 
 def is_pack(path: Path) -> bool:
@@ -50,7 +51,13 @@ def unpacked(path: Path) -> Path:
         found = next(place.iterdir(), None)
         if found is not None:
             return found
-    return unpack(path, place / (path.stem or "run"))
+    target = place / (path.stem or "run")
+    try:
+        return unpack(path, target)
+    except StudioError:
+        if target.is_dir():  # another process was quicker
+            return target
+        raise
 
 
 def unpack(path: Path, target: Path) -> Path:
@@ -69,7 +76,7 @@ def unpack(path: Path, target: Path) -> Path:
                 _extract(archive, member, made / name)
         made.replace(target)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, ValueError) as error:
-        raise _refused(path, "it is damaged or no zip archive") from error
+        raise _refused(path, _DAMAGED) from error
     except OSError as error:
         raise as_studio_error(error, target) from error
     except RuntimeError as error:
@@ -104,7 +111,8 @@ def _checked(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]
 
 def _require_label(path: Path, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
     if not members or members[0].filename != LABEL or members[0].file_size > _LONGEST_LABEL:
-        raise _refused(path, f"it does not begin with {LABEL}")
+        # Of one that was cut zipfile finds the last thing that looks like an archive: a checkpoint in it.
+        raise _refused(path, _DAMAGED if is_pack(path) else f"it does not begin with {LABEL}")
     label: Any = json.loads(archive.read(members[0]))
     if not isinstance(label, dict) or label.get("format") != FORMAT:  # pyright: ignore[reportUnknownMemberType]
         raise _refused(path, "its label is another program's")

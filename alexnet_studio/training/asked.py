@@ -50,7 +50,7 @@ class Wanted:
         Path | None,
         Parameter(
             name="--from",
-            help="a run, or a file of weights, to begin from; layers that do not fit begin anew",
+            help="a run, a packed one or a file of weights to begin from; layers that do not fit begin anew",
         ),
     ] = None
     freeze: Annotated[str | None, Parameter(help="this layer and all before it do not learn")] = None
@@ -92,7 +92,7 @@ class Wanted:
 
     def spec(self, proposed: str, recipe: Recipe, typed: Mapping[str, object], classes: int) -> Spec:
         """The network as it is to be trained: the named one, that of a run, or the proposed one."""
-        source = self.like or (self.start if self.start is not None and runs.is_run(self.start) else None)
+        source = self.like or (self.start if self.start is not None and runs.holds_run(self.start) else None)
         if self.network is None and source is not None:
             record = runs.open(source).record
             given = spec_file.from_json(record.network, str(source / "run.json"))

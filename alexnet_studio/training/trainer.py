@@ -67,7 +67,8 @@ def _train(request: Request, clock: WorkingClock, world: World) -> Events:
     check(request)
     start = None
     if request.start is not None:
-        start = world.from_first(beginning(request.start, request.spec) if world.leads else None)
+        classes = request.folder.classes
+        start = world.from_first(beginning(request.start, request.spec, classes) if world.leads else None)
     like = None if start is None else start.input
     alone = world.size == 1
 

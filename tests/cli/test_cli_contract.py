@@ -109,6 +109,23 @@ def test_train_begins_from_a_run(command: Command, trained: Path, pictures: Path
     assert "--freeze" in refused.err
 
 
+def test_train_begins_from_a_packed_run(
+    command: Command, trained: Path, pictures: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "theirs.zip"
+    assert command("pack", trained, "-o", file).code == 0
+    answer = command("train", pictures, "--from", file, "--run", tmp_path / "new", "--epochs", "1", "--json")
+    assert answer.code == 0
+    assert answer.rows[0]["network"] == "mini"
+    notes = [row["sentence"] for row in answer.rows if row["event"] == "note"]
+    assert notes[0].startswith(f"Begins from {file}: 16 of 16 tensors")
+    file.write_bytes(file.read_bytes()[:5000])
+    refused = command("train", pictures, "--from", file, "--run", tmp_path / "other")
+    assert (refused.code, refused.out) == (2, "")
+    assert len(refused.err.strip().splitlines()) == 1 and "is not a packed run" in refused.err
+    assert not (tmp_path / "other").exists()
+
+
 def test_sample_and_scan(command: Command, tmp_path: Path) -> None:
     folder = tmp_path / "digits"
     written = command("sample", folder, "--kind", "digits", "--json").document
