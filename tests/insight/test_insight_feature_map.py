@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
@@ -99,7 +101,7 @@ def test_values_that_are_no_numbers_are_refused_with_their_row() -> None:
         drawn(file_of(features))
 
 
-def test_tsne_keeps_clusters_together_draws_a_sample_by_seed_and_can_be_left() -> None:
+def test_tsne_keeps_clusters_together_draws_a_sample_by_seed() -> None:
     file = file_of(structured(90, 30))
     found = drawn(file, "tsne", most=60, seed=4)
     assert found.is_sample
@@ -110,11 +112,33 @@ def test_tsne_keeps_clusters_together_draws_a_sample_by_seed_and_can_be_left() -
     assert (found.rows[apart.argmin(axis=1)] % 3 == found.rows % 3).mean() > 0.9
     again = drawn(file, "tsne", most=60, seed=4)
     assert again.rows.tolist() == found.rows.tolist()
-    left = feature_map(file, "tsne")
-    assert any(isinstance(event, Progress) and event.what == "arrange" for event in left)
-    left.close()
     with pytest.raises(BadInput, match="t-SNE needs at least 4 images, and 3 are indexed"):
         drawn(file_of(structured(3, 30)), "tsne")
+
+
+def test_tsne_is_left_at_once_and_its_process_is_gone() -> None:
+    own = psutil.Process()
+    before = {child.pid for child in own.children()}
+    work = feature_map(file_of(structured(2_000, 30)), "tsne")
+    assert any(isinstance(event, Progress) and event.what == "arrange" for event in work)
+    (process,) = (child for child in own.children() if child.pid not in before)
+    while process.cpu_times().user < 1:  # past its imports: it calculates
+        next(work)
+    begin = time.monotonic()
+    work.close()
+    assert time.monotonic() - begin < 0.2
+    assert not process.is_running()
+
+
+def test_a_tsne_that_dies_is_told() -> None:
+    own = psutil.Process()
+    before = {child.pid for child in own.children()}
+    work = feature_map(file_of(structured(200, 30)), "tsne")
+    assert any(isinstance(event, Progress) and event.what == "arrange" for event in work)
+    (process,) = (child for child in own.children() if child.pid not in before)
+    process.kill()
+    with pytest.raises(Failed, match="ended with code"):
+        list(work)
 
 
 def test_a_map_is_kept_and_known_as_outdated_when_features_change(tmp_path: Path) -> None:
