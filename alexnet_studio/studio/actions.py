@@ -215,6 +215,12 @@ def _run_and_tools() -> tuple[ActionRow, ...]:
             QCoreApplication.translate("Menu", "Ask about &validation images"),
             "Ctrl+J",
         ),
+        ActionRow(
+            "predict_folder",
+            "tools",
+            QCoreApplication.translate("Menu", "&Predict a folder of new images…"),
+            "Ctrl+Shift+I",
+        ),
         ActionRow("evaluate", "tools", QCoreApplication.translate("Menu", "&Evaluate the network")),
         ActionRow("check_images", "tools", QCoreApplication.translate("Menu", "&Check all images")),
         ActionRow(

@@ -29,6 +29,7 @@ from alexnet_studio.studio.intents.measures import MeasureIntents
 from alexnet_studio.studio.intents.neighbours import NeighbourIntents
 from alexnet_studio.studio.intents.network import NetworkIntents
 from alexnet_studio.studio.intents.orders import OrderIntents
+from alexnet_studio.studio.intents.predictions import PredictionIntents
 from alexnet_studio.studio.intents.recipe import RecipeIntents
 from alexnet_studio.studio.intents.run import RunIntents
 from alexnet_studio.studio.intents.run_list import RunListIntents
@@ -71,7 +72,12 @@ class Controller:
         )
         self.recipes = RecipeIntents(desk, self.trainings.start, parent)
         self.networks = NetworkIntents(desk, self.recipes)
-        self.folders = FolderIntents(desk, self.recipes.take_proposal, self._remember)
+        self.folders = FolderIntents(
+            desk,
+            self.recipes.take_proposal,
+            self._remember,
+            lambda folder: self.predictions.predict((folder,)),
+        )
         self.labels = LabelIntents(desk, self.recipes.refit)
         self.runs = RunIntents(desk, self._on_opened, self._remember)
         self.curves = CurveIntents(desk, memory)
@@ -84,6 +90,7 @@ class Controller:
         self.laboratory = LaboratoryIntents(desk, parent)
         self.maps = MapIntents(desk, self.neighbours.shelf)
         self.evaluations = EvaluationIntents(desk, self.neighbours.shelf, self.neighbours.ask_one)
+        self.predictions = PredictionIntents(desk, self.neighbours.shelf)
         self.layers = LayersIntents(desk, self.neighbours.shelf)
         self.feature_maps = FeatureMapIntents(desk)
         self.measures = MeasureIntents(desk)
@@ -116,6 +123,7 @@ class Controller:
             self.laboratory,
             self.maps,
             self.evaluations,
+            self.predictions,
             self.layers,
             self.feature_maps,
             self.measures,
@@ -152,6 +160,7 @@ class Controller:
         self.state.now = time.monotonic()
         self.laboratory.follow()
         self.evaluations.follow()
+        self.predictions.follow()
         self.layers.follow()
         self.feature_maps.follow()
         self.kernels.follow()

@@ -47,6 +47,9 @@ class WindowDialogs:
         dialog.filesSelected.connect(on_selected)
         self._open(dialog)
 
+    def choose_new_images(self, picked: Callable[[Path], None]) -> None:
+        self._folder(QCoreApplication.translate("Dialogs", "Predict a folder of new images"), "", picked)
+
     def choose_network(self, picked: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self._window, QCoreApplication.translate("Dialogs", "Open a network"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

@@ -14,6 +14,7 @@ from alexnet_studio.studio.controller import Controller
 from alexnet_studio.studio.dialogs import WindowDialogs
 from alexnet_studio.studio.intents.window import WindowIntents, WindowParts
 from alexnet_studio.studio.jobs import collect as collect_jobs
+from alexnet_studio.studio.joined_predictions import joined_predictions
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.menus import Menus
 from alexnet_studio.studio.pages import Pages
@@ -22,10 +23,13 @@ from alexnet_studio.studio.panels.collection import CollectionDialog
 from alexnet_studio.studio.panels.known_sets import KnownSetsDialog
 from alexnet_studio.studio.panels.laboratory import LaboratoryDialog
 from alexnet_studio.studio.panels.measures import MeasuresDialog
+from alexnet_studio.studio.panels.predictions import PredictionsDialog
 from alexnet_studio.studio.panels.runs import RunsDialog
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.toolbar import ToolBar
 from alexnet_studio.studio.views.collection import CollectionView
+from alexnet_studio.studio.views.parts import Pixels
+from alexnet_studio.studio.views.predictions import PredictionsView
 from alexnet_studio.studio.views.window import WindowView
 from alexnet_studio.studio.widgets.notice_bar import NoticeBar
 from alexnet_studio.studio.widgets.status_strip import StatusStrip
@@ -45,7 +49,8 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.pages = Pages(theme, memory.bytes("layout"))
         self.dialogs = WindowDialogs(self)
-        self.controller = Controller(self.dialogs, memory, self.show_view, self.pages.set_thumbnail, self)
+        self.predictions: PredictionsDialog | None = None
+        self.controller = Controller(self.dialogs, memory, self.show_view, self._set_thumbnail, self)
         self.commands = make_actions(self, self._act)
         self.addActions(list(self.commands.values()))
         self._view: WindowView | None = None
@@ -98,6 +103,8 @@ class Window(QMainWindow):
             self.laboratory.show_view(view.laboratory)
         if last is None or view.collection != last.collection:
             self._show_collection(view.collection)
+        if view.predictions is not None:
+            self._show_predictions(view.predictions)
         for name, action in view.actions:
             show_action(self.commands[name], action)
         if last is None or view.notice != last.notice:
@@ -175,6 +182,23 @@ class Window(QMainWindow):
             self.collection.collect_requested.connect(self.controller.after(collections.collect))
             self.collection.given_up.connect(self.controller.after(collections.give_up))
         self.collection.show_view(view)
+
+    def _show_predictions(self, view: PredictionsView) -> None:
+        """It comes when a folder is to be predicted, and also by itself when images without labels are dropped."""
+        before = 0
+        if self.predictions is None:
+            self.predictions = joined_predictions(self.theme, self.controller, self._act, self)
+        else:
+            before = self.predictions.calls
+        self.predictions.show_view(view)
+        if view.calls != before:
+            self.predictions.show()
+            self.predictions.activateWindow()
+
+    def _set_thumbnail(self, path: str, pixels: Pixels) -> None:
+        self.pages.set_thumbnail(path, pixels)
+        if self.predictions is not None:
+            self.predictions.set_thumbnail(path, pixels)
 
     def open_laboratory(self) -> None:
         """As `open_measures`; while it is open it follows what is selected."""

@@ -24,14 +24,22 @@ if TYPE_CHECKING:
 
 
 class FolderIntents:
-    """`proposed` takes over once a folder's recipe is known; `remember` keeps the list of recent folders."""
+    """`proposed` takes over once a folder's recipe is known; `remember` keeps the list of recent folders, and
+    `predict` asks about images that have no classes.
+    """
 
     def __init__(
-        self, desk: Desk, proposed: Callable[[Proposed, bool], None], remember: Callable[[Path], None]
+        self,
+        desk: Desk,
+        proposed: Callable[[Proposed, bool], None],
+        remember: Callable[[Path], None],
+        predict: Callable[[Path], None],
     ) -> None:
         self._desk = desk
         self._proposed = proposed
         self._remember = remember
+        self._predict = predict
+        self._folder = Path()
         self._train_next = False
         self._train_sample = False
         self._beside_run = False
@@ -58,6 +66,7 @@ class FolderIntents:
         """
         self._desk.require_idle()
         self._train_next, self._beside_run, self._note = train, False, note
+        self._folder = folder
         self._desk.start(JobKind.SCAN, lambda: folder_jobs.scan(folder))
 
     def find_images_of_run(self, root: Path) -> None:
@@ -99,5 +108,11 @@ class FolderIntents:
 
     def _on_finished(self, finished: Finished) -> None:
         # The images of a run that was opened are welcome, not needed.
-        if finished.error is not None and not self._beside_run:
+        if finished.error is None or self._beside_run:
+            return
+        run = self._desk.state.run
+        if finished.error.code == "no_class_folders" and run is not None and run.has_checkpoint:
+            # Images without labels, and a network that can be asked about them.
+            self._predict(self._folder)
+        else:
             self._desk.tell(finished.error)

@@ -45,6 +45,8 @@ class JobKind(Enum):
     MAP = "map"
     FEATURE_MAP = "feature_map"
     EVALUATE = "evaluate"
+    PREDICT = "predict"
+    SORT = "sort"
     VIEWS = "views"
     LAYERS = "layers"
     UNIT = "unit"

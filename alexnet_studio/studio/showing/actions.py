@@ -27,6 +27,7 @@ def view_actions(state: State) -> tuple[tuple[str, ActionView], ...]:
         ("choose_image", ask(state)),
         ("paste_image", ask(state)),
         ("from_validation", from_validation(state)),
+        ("predict_folder", ask(state)),
         ("evaluate", ask(state)),
         *((f"export_{form}", ask(state)) for form in ("safetensors", "torchvision", "onnx")),
         ("import_weights", ActionView(state.run is None or not state.run.live)),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.jobs.runner import JobKind
+from alexnet_studio.studio.showing.coverage import thinned
 from alexnet_studio.studio.showing.data import editing
 from alexnet_studio.studio.showing.evaluation_listing import LISTED
 from alexnet_studio.studio.showing.ten import bars_of, view_ten
@@ -24,7 +24,6 @@ from alexnet_studio.studio.views.evaluation import (
 )
 from alexnet_studio.studio.views.parts import ActionView, EmptyView
 
-_POINTS = 400  # of the curve: more than a screen shows
 NOTHING = "—"
 
 
@@ -191,10 +190,7 @@ def _calibration(seen: EvaluationSeen, threshold: float) -> CalibrationView:
 
 @lru_cache(maxsize=2)
 def _curve(seen: EvaluationSeen) -> tuple[tuple[float, float], ...]:
-    """As many points as can be seen, the last one among them."""
-    covered, right = seen.curve
-    chosen = np.unique(np.linspace(0, len(covered) - 1, min(_POINTS, len(covered))).round().astype(int))
-    return tuple((float(covered[i]), float(right[i])) for i in chosen)
+    return thinned(*seen.curve)
 
 
 def _images(state: State, evaluation: EvaluationState, seen: EvaluationSeen) -> ListView:

@@ -49,6 +49,22 @@ def _can_look(state: State) -> ActionView:
 
 
 def _tiles(ten: TenSeen) -> tuple[ViewTile, ...]:
+    places = place_names()
+    answer = QCoreApplication.translate("Evaluation", "{share} {name}")
+    best = ten.mean[0][0]
+    return tuple(
+        ViewTile(
+            places[place],
+            answer.format(share=wording.percent(top[0][1], 0), name=top[0][0]),
+            top[0][0] == best,
+            pixels,
+        )
+        for pixels, place, top in zip(ten.crops, ten.places, ten.alone, strict=True)
+    )
+
+
+def place_names() -> dict[tuple[str, bool], str]:
+    """Of the ten views, by where each lies and whether it is mirrored."""
     places = {
         "top left": QCoreApplication.translate("Evaluation", "top left"),
         "top right": QCoreApplication.translate("Evaluation", "top right"),
@@ -57,17 +73,8 @@ def _tiles(ten: TenSeen) -> tuple[ViewTile, ...]:
         "bottom right": QCoreApplication.translate("Evaluation", "bottom right"),
     }
     mirrored = QCoreApplication.translate("Evaluation", "{place}, mirrored")
-    answer = QCoreApplication.translate("Evaluation", "{share} {name}")
-    best = ten.mean[0][0]
-    return tuple(
-        ViewTile(
-            mirrored.format(place=places[place]) if turned else places[place],
-            answer.format(share=wording.percent(top[0][1], 0), name=top[0][0]),
-            top[0][0] == best,
-            pixels,
-        )
-        for pixels, (place, turned), top in zip(ten.crops, ten.places, ten.alone, strict=True)
-    )
+    turned = {(place, True): mirrored.format(place=name) for place, name in places.items()}
+    return {**turned, **{(place, False): name for place, name in places.items()}}
 
 
 def bars_of(top: tuple[tuple[str, float], ...], truth: str) -> tuple[BarView, ...]:

@@ -18,6 +18,7 @@ from alexnet_studio.studio.showing.laboratory import view_laboratory
 from alexnet_studio.studio.showing.layers import view_layers
 from alexnet_studio.studio.showing.measures import view_measures
 from alexnet_studio.studio.showing.neighbours import view_neighbours
+from alexnet_studio.studio.showing.predictions import view_predictions
 from alexnet_studio.studio.showing.runs import view_runs
 from alexnet_studio.studio.showing.status import view_readouts, view_status
 from alexnet_studio.studio.showing.training import view_training
@@ -52,6 +53,7 @@ def view_state(state: State) -> WindowView:
         runs=view_runs(state),
         map=view_map(state),
         evaluation=view_evaluation(state),
+        predictions=view_predictions(state),
         laboratory=view_laboratory(state),
         collection=view_collection(state.collection),
     )

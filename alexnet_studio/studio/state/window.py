@@ -22,6 +22,7 @@ from alexnet_studio.studio.state.laboratory import LaboratoryState
 from alexnet_studio.studio.state.layers import LayersState
 from alexnet_studio.studio.state.measures import MeasureState
 from alexnet_studio.studio.state.neighbours import NeighbourState
+from alexnet_studio.studio.state.predictions import PredictionState
 from alexnet_studio.studio.state.run import RunState
 from alexnet_studio.studio.state.run_list import RunListState
 from alexnet_studio.studio.state.setup import Edits, Setup
@@ -86,6 +87,7 @@ class State:
     edits: Edits = field(default_factory=Edits)
     map: MapSeen | None = None
     evaluation: EvaluationState = field(default_factory=EvaluationState)
+    predictions: PredictionState = field(default_factory=PredictionState)
     layers: LayersState = field(default_factory=LayersState)
     feature_map: FeatureMapState = field(default_factory=FeatureMapState)
     measures: MeasureState = field(default_factory=MeasureState)

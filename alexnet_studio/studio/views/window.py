@@ -22,6 +22,7 @@ from alexnet_studio.studio.views.training import TrainingView
 if TYPE_CHECKING:  # costs the first paint time
     from alexnet_studio.studio.views.evaluation import EvaluationView
     from alexnet_studio.studio.views.feature_map import FeatureMapView
+    from alexnet_studio.studio.views.predictions import PredictionsView
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class WindowView:
     map: MapView = field(default_factory=MapView)
     evaluation: EvaluationView | None = None
     feature_map: FeatureMapView | None = None
+    predictions: PredictionsView | None = None  # while its window is open
     laboratory: LaboratoryView = field(default_factory=LaboratoryView)
     collection: CollectionView | None = None
     runs: RunsView = field(default_factory=RunsView)
