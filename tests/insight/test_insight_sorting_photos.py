@@ -147,7 +147,8 @@ def test_what_copies_take_is_known_before_and_each_that_is_there_is_whole(tmp_pa
     assert (known.images, known.needed_bytes) == (6, 10_000)  # the sixth is gone
     assert known.free_bytes > 10_000
     half = sort(rows, Piles(target, ("cat",), [tmp_path / "in"], 0.2))
-    next(half), next(half), next(half)
+    for _ in range(3):
+        next(half)
     half.close()
     assert sorted(path.name for path in target.rglob("*") if path.is_file()) == ["0.png", "1.png", "2.png"]
     with pytest.raises(BadInput, match="is not empty"):
