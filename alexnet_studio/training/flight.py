@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextvars import copy_context
 
 from alexnet_studio.runs import checkpoint
@@ -16,10 +17,11 @@ class Flight:
 
     def __init__(self, run: RunFolder, payload: Checkpoint, *, best: bool) -> None:
         self._run = run
-        self._payload = payload
-        self._best = best
+        self.payload = payload
+        self.best = best
         self._error: BaseException | None = None
         self._note = ""
+        self.seconds = 0.0  # that it took, once it is over
         context = copy_context()  # with the file operations of whoever trains
         self._thread = threading.Thread(target=context.run, args=(self._fly,), name="checkpoint")
         self._thread.start()
@@ -33,10 +35,13 @@ class Flight:
         self._thread.join()
         if self._error is not None:
             raise self._error
-        return Saved(self._payload.step, self._payload.epoch, self._best, self._note)
+        return Saved(self.payload.step, self.payload.epoch, self.best, self._note)
 
     def _fly(self) -> None:
+        began = time.monotonic()
         try:
-            self._note = checkpoint.save(self._run, self._payload, best=self._best)
+            self._note = checkpoint.save(self._run, self.payload, best=self.best)
         except BaseException as error:  # noqa: BLE001 - it is raised where somebody can act on it
             self._error = error
+        finally:
+            self.seconds = time.monotonic() - began

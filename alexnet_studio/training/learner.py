@@ -211,8 +211,13 @@ class Learner:
         if not self._recipe.clip and self._device.kind != "cpu":
             return
         self._scaler.unscale_(self._optimizer)
-        norm = nn.utils.clip_grad_norm_(self.network.parameters(), self._recipe.clip or math.inf)
+        learned = [parameter for parameter in self.network.parameters() if parameter.grad is not None]
+        norm = nn.utils.get_total_norm(
+            [parameter.grad for parameter in learned if parameter.grad is not None]
+        )
         self._check(norm)
+        if self._recipe.clip:
+            nn.utils.clip_grads_with_norm_(learned, self._recipe.clip, norm)
 
 
 def _difference(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> str:

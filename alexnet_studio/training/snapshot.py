@@ -34,6 +34,11 @@ class Snapshot:
     def is_asked_for(self) -> bool:
         return self._preparing is not None
 
+    @property
+    def bytes(self) -> int:
+        """Of the last copy."""
+        return _bytes(self._buffers)
+
     def prepare(self, live: Checkpoint) -> None:
         """Begin to get the memory for copies of `live`, in a thread: a copy that comes earlier waits for it."""
         found = _tensors(live)

@@ -81,6 +81,15 @@ def test_fault_51_a_training_on_a_disk_that_fails_now_and_then(tmp_path: Path, f
     assert _try_all(folder, tmp_path, itertools.count(1, 83)) > 200
 
 
+def test_fault_51_the_best_epoch_is_held_in_memory_while_a_disk_fails(
+    tmp_path: Path, folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alexnet_studio.training.keeping.LARGE_BYTES", 0)
+    monkeypatch.setattr("alexnet_studio.training.keeping.PAUSE", 1e9)
+    monkeypatch.setattr("alexnet_studio.training.keeping.INTERVAL_S", 1e9)
+    assert _try_all(folder, tmp_path, itertools.count(1, 29)) > 80
+
+
 @pytest.mark.slow
 def test_fault_51_a_training_on_a_disk_that_fails_at_any_call(tmp_path: Path, folder: ImageFolder) -> None:
     assert _try_all(folder, tmp_path, itertools.count(1)) > 200

@@ -153,3 +153,21 @@ def test_fault_58_a_run_that_is_trained_is_not_trained_again(tmp_path: Path) -> 
     assert caught.value.code == "run_in_use"
     assert isinstance(list(events)[-1], Ended)
     assert isinstance(list(resume(tmp_path / "run"))[-1], Ended)
+
+
+@pytest.mark.usefixtures("saves_at_once")
+def test_large_checkpoints_of_short_epochs_wait_and_the_best_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(train(_request(tmp_path, "whole")))
+    monkeypatch.setattr("alexnet_studio.training.keeping.LARGE_BYTES", 0)
+    monkeypatch.setattr("alexnet_studio.training.keeping.PAUSE", 1e9)
+    events = list(train(_request(tmp_path, "run")))
+    assert_same(tmp_path / "whole", tmp_path / "run")
+    saved = [event for event in events if isinstance(event, Saved)]
+    # The first one at once; then what was best so far when it ended, and where it ended.
+    assert len(saved) <= 3
+    assert (saved[0].epoch, saved[-1].epoch) == (0, 3)
+    best = checkpoint.load(run_folder.open(tmp_path / "run"), "best")
+    assert best.best is not None
+    assert (best.epoch, best.batch) == (best.best.epoch, 0)
