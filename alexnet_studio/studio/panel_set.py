@@ -139,6 +139,19 @@ class PanelSet:
             self.neighbours.show_view(view.neighbours)
         if last is None or view.layers != last.layers:
             self.layers.show_view(view.layers)
+        panel.classes_hidden.connect(after(controller.feature_maps.set_hidden))
+        panel.mistakes_picked.connect(after(controller.feature_maps.set_only_mistakes))
+        panel.export_requested.connect(after(controller.exports.save))
+
+    def _join_moment(self, controller: Controller) -> None:
+        after, panel = controller.after, self.pinned
+        panel.intent.connect(controller.act)
+        panel.selection_changed.connect(after(controller.select))
+        panel.unpin_requested.connect(after(controller.pins.unpin))
+        panel.thumbnails_wanted.connect(partial(controller.thumbnails.want, "pinned"))
+        self.data.browser.pin_toggled.connect(after(controller.pins.toggle))
+        self.training.moment_picked.connect(after(controller.moments.show_place))
+        self.training.epochs_stepped.connect(after(controller.moments.step_epochs))
         if view.evaluation is not None and (last is None or view.evaluation != last.evaluation):
             self.evaluation.show_view(view.evaluation)
         if view.feature_map is not None and (last is None or view.feature_map != last.feature_map):

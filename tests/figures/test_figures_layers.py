@@ -1,4 +1,4 @@
-"""Feature maps and strongest patches as figures: every value where it belongs."""
+"""Feature maps, the map of features and strongest patches as figures: every value where it belongs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from alexnet_studio.figures.feature_map import feature_map
 from alexnet_studio.figures.feature_maps import LayerAnswer, feature_maps
 from alexnet_studio.figures.palette import DARK, LIGHT
 from alexnet_studio.figures.picture_sheet import picture_sheet
@@ -59,3 +60,19 @@ def test_a_sheet_of_larger_pictures_has_fewer_in_a_row() -> None:
     large: Any = picture_sheet(pictures, "abcd", side=320)
     assert len({round(axes.get_position().y0, 4) for axes in small.axes}) == 1
     assert len({round(axes.get_position().y0, 4) for axes in large.axes}) == 2
+
+
+def test_each_class_of_a_map_has_its_colour_and_mistakes_have_an_outline() -> None:
+    places = np.array([[0, 0], [1, 0], [2, 2], [3, 1]], np.float32)
+    figure: Any = feature_map(
+        places, list("acca"), list("abc"), mistaken=np.array([False, True, False, False])
+    )
+    axes, legend = figure.axes
+    drawn = {str(one.get_offsets().tolist()): one for one in axes.collections if len(one.get_offsets())}
+    assert set(drawn) == {"[[0.0, 0.0], [3.0, 1.0]]", "[[2.0, 2.0]]", "[[1.0, 0.0]]"}
+    right, wrong = drawn["[[2.0, 2.0]]"], drawn["[[1.0, 0.0]]"]
+    assert (right.get_linewidths()[0], wrong.get_linewidths()[0]) == (0, 0.9)
+    assert np.array_equal(right.get_facecolor(), wrong.get_facecolor())
+    assert {"a", "c"} <= {text.get_text() for text in figure.texts}
+    assert "b" not in {text.get_text() for text in figure.texts}
+    assert len(legend.collections) == 2

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from alexnet_studio.ground import places as known_places
-from alexnet_studio.runs import features
+from alexnet_studio.runs import evaluations, features
 from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.showing.feature_map import view_feature_map
@@ -179,6 +180,86 @@ def test_classes_without_a_tick_are_neither_drawn_nor_picked(
     assert panel.legend.hidden() == frozenset()
 
 
+def mistaken(run: Path) -> tuple[str, ...]:
+    """Makes the run's evaluation one of 140 images on the map, of which it mistakes every tenth."""
+    (kept,) = evaluations.kept(run)
+    file = evaluations.read(kept)
+    indexed = features.read(run / "features", "fc7")
+    labels = np.array([file.classes.index(name) for name in indexed.classes[:140]])
+    wrong = np.arange(140) % 10 == 0
+    top = np.repeat(labels[:, None], file.top.shape[1], axis=1)
+    top[wrong, 0] = (labels[wrong] + 1) % len(file.classes)
+    evaluations.write(
+        run, replace(file, paths=indexed.paths[:140], labels=labels, top=top, ranks=wrong.astype(np.int64))
+    )
+    return tuple(indexed.paths[row] for row in np.flatnonzero(wrong))
+
+
+def test_mistakes_are_outlined_told_and_shown_alone(
+    qtbot: QtBot, window: Window, run: Path, person: Person
+) -> None:
+    wrong = mistaken(run)
+    state = opened(qtbot, window, run)
+    panel = window.panels.feature_map
+    seen, mistakes = state.feature_map.seen, state.feature_map.mistakes
+    assert seen is not None
+    assert mistakes is not None
+    assert mistakes.judged == 140
+    assert tuple(seen.paths[point] for point in mistakes.taken_for) == wrong
+    assert "14 of the 140" in panel.mistakes.toolTip()
+    point = seen.paths.index(wrong[3])
+    panel.map.hovered.emit(point)
+    names = seen.classes
+    assert panel.readout.text().endswith(f"taken for {names[(seen.labels[point] + 1) % len(names)]}")
+    right = seen.paths.index(seen.paths[next(i for i in range(224) if i not in mistakes.taken_for)])
+    plain = panel.map.grab().toImage()
+    person.clicks(panel.mistakes)
+    assert panel.map.point_at(panel.map.pixel_of(point)) in mistakes.taken_for
+    alone = panel.map.point_at(panel.map.pixel_of(right))
+    assert alone is None or alone in mistakes.taken_for
+    assert panel.map.grab().toImage() != plain
+    person.clicks(panel.mistakes)
+    assert panel.map.grab().toImage() == plain
+
+
+def test_without_an_evaluation_of_its_images_there_are_no_mistakes(
+    qtbot: QtBot, window: Window, run: Path
+) -> None:
+    state = opened(qtbot, window, run)
+    assert state.evaluation.seen is not None  # of the validation images, which are not indexed
+    assert state.feature_map.mistakes is None
+    assert not window.panels.feature_map.mistakes.isEnabled()
+    assert "None of these images" in window.panels.feature_map.mistakes.toolTip()
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
+def test_what_is_drawn_of_the_map_is_saved(
+    qtbot: QtBot, window: Window, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    mistaken(run)
+    state = opened(qtbot, window, run)
+    panel = window.panels.feature_map
+    panel.none.click()
+    panel.legend.item(0).setCheckState(Qt.CheckState.Checked)
+    target = tmp_path / f"map.{kind}"
+    asked: list[str] = []
+
+    def choose_target(suggestion: str, picked: Callable[[Path], None]) -> None:
+        asked.append(suggestion)
+        picked(target)
+
+    monkeypatch.setattr(window.dialogs, "choose_target", choose_target)
+    panel.export_requested.emit("feature_map", kind)
+    qtbot.waitUntil(lambda: not state.progress and state.notice is not None, timeout=PATIENCE_MS)
+    assert asked == [f"run_feature_map.{kind}"]
+    content = target.read_bytes()
+    assert content.startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[kind])
+    if kind == "svg":
+        first, second = panel.legend.item(0).text(), panel.legend.item(1).text()
+        assert f"<!-- {first} -->".encode() in content
+        assert f"<!-- {second} -->".encode() not in content
+
+
 def test_all_points_fit_with_y_upwards() -> None:
     pixels = fitted(CORNERS, 200, 100).pixels(CORNERS)
     assert ((pixels >= 0) & (pixels <= (200, 100))).all()
@@ -224,6 +305,17 @@ def test_the_raster_has_each_point_in_its_colour_and_shape(theme: Theme) -> None
         assert opaque(image) == int(shape(label, 9).sum())
     outside = np.array([[-100.0, 3], [500, 3], [1, 1]])
     assert opaque(raster(theme, outside, np.zeros(3, np.int64), (40, 30), 9)) == 0
+
+
+def test_outlined_points_lie_above_the_others_in_a_frame_of_their_shape(theme: Theme) -> None:
+    pixels = np.array([[20.0, 15.0], [23.0, 15.0]])
+    outlined = np.array([True, False])
+    image = raster(theme, pixels, np.array([2, 2]), (40, 30), 5, outlined)
+    assert image.pixelColor(20, 15) == theme.run_colour(2)
+    assert image.pixelColor(23, 15) == theme.colour("text")  # the second point is below the first one's frame
+    larger = shape(2, 9)
+    dark = [(x, y) for y in range(30) for x in range(40) if image.pixelColor(x, y) == theme.colour("text")]
+    assert len(dark) == int(larger.sum() - shape(2, 5).sum())
 
 
 def opaque(image: QImage) -> int:

@@ -21,6 +21,7 @@ from alexnet_studio.studio.state.class_map import MapSeen
 from alexnet_studio.studio.tables import Rows
 from alexnet_studio.studio.views.architecture import ArchitectureView
 from alexnet_studio.studio.views.evaluation import EvaluationView
+from alexnet_studio.studio.views.feature_map import FeatureMapView
 from alexnet_studio.studio.views.kernels import KernelsView
 from alexnet_studio.studio.views.measures import MeasuresView
 from alexnet_studio.studio.views.neighbours import AnswerView, NeighboursView
@@ -88,7 +89,10 @@ def figure_of(what: str, view: WindowView) -> Draw | None:
     if what == "kernels" and view.kernels.towers:
         return lambda: _kernels(view.kernels, f"{view.run} · {view.kernels.title}")
     if what == "neighbours" and view.neighbours.sheet:
-        return lambda: _neighbours(view.neighbours, f"{view.run} · {view.neighbours.title}")
+        seen_in = f"{view.run} · {view.neighbours.layer} · {view.neighbours.title}"
+        return lambda: _neighbours(view.neighbours, seen_in)
+    if what == "feature_map" and view.feature_map is not None and view.feature_map.empty is None:
+        return partial(_feature_map, view.feature_map, view.run)
     seen = view.laboratory
     if what == "laboratory" and (seen.image is not None or seen.colours is not None):
         return lambda: laboratory_figures.laboratory(seen)
@@ -190,6 +194,25 @@ def _neighbours(view: NeighboursView, title: str) -> Figure:
 
     return neighbours(
         [_answer(answer) for answer in view.sheet if not answer.error], title=title, words=words()
+    )
+
+
+def _feature_map(view: FeatureMapView, run: str) -> Figure:
+    """What is drawn of it, in the colours that the classes have on the screen."""
+    from alexnet_studio.figures.feature_map import feature_map
+
+    points, mistakes = view.points, view.mistakes
+    drawn = ~np.isin(points.labels, sorted(view.hidden))
+    if view.only and mistakes is not None:
+        drawn &= mistakes.mistaken
+    labels: list[int] = points.labels[drawn].tolist()
+    return feature_map(
+        points.places[drawn],
+        [points.classes[label] for label in labels],
+        points.classes,
+        title=f"{run} · {view.title}",
+        more=QCoreApplication.translate("Figures", "and {count} more"),
+        mistaken=None if mistakes is None else mistakes.mistaken[drawn],
     )
 
 

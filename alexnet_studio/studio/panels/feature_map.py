@@ -10,11 +10,12 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views.feature_map import FeatureMapView, PointsView
+from alexnet_studio.studio.views.feature_map import FeatureMapView, Mistakes, PointsView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.class_legend import ClassLegend
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
+from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.point_map import PointMap
@@ -31,28 +32,36 @@ class FeatureMapPanel(QWidget):
     selection_changed = Signal(object)
     image_picked = Signal(str)
     method_picked = Signal(str)
+    classes_hidden = Signal(object)
+    mistakes_picked = Signal(bool)
+    export_requested = Signal(str, str)
     opened = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = FeatureMapView()
         self._points = PointsView()
+        self._mistakes: tuple[Mistakes | None, bool] = (None, False)
         self._numbers: dict[str, int] = {}
+        self._classes_told: tuple[tuple[str, int], ...] = ()
         self.title = ElidedLabel(theme, "quiet")
         self.method = Chooser(QCoreApplication.translate("FeatureMap", "How the map is drawn"), 6)
         self.method.chosen.connect(self.method_picked)
         self.whole = Button(
             theme, QCoreApplication.translate("FeatureMap", "All in view"), on_click=lambda: self.map.fit()
         )
+        self.mistakes = Button(theme, on_click=lambda: self.mistakes_picked.emit(self.mistakes.isChecked()))
+        self.mistakes.setCheckable(True)
         self.outdated = PlainLabel(theme, "bad", delta=-0.5)
         self.mend = Button(theme, on_click=lambda: self.intent.emit(self._view.mend_intent))
         self.map = PointMap(theme)
         self.map.setAccessibleName(QCoreApplication.translate("FeatureMap", "Map of the indexed images"))
         self.map.picked.connect(self._on_picked)
         self.map.hovered.connect(self._on_hovered)
+        self._actions = FigureActions(self.map, ("png", "svg", "pdf"), self._save)
         self.legend = ClassLegend(theme)
         self.legend.setAccessibleName(QCoreApplication.translate("FeatureMap", "Classes on the map"))
-        self.legend.hidden_changed.connect(self.map.set_hidden)
+        self.legend.hidden_changed.connect(self.classes_hidden)
         self.every = Button(
             theme,
             QCoreApplication.translate("FeatureMap", "All"),
@@ -78,12 +87,21 @@ class FeatureMapPanel(QWidget):
         self.mend.set_state(enabled=view.mend.enabled, text=view.mend.text, tip=view.mend.tip)
         for widget in (self.outdated, self.mend):
             widget.setVisible(bool(view.outdated))
+        self.mistakes.set_state(enabled=view.switch.enabled, text=view.switch.text, tip=view.switch.tip)
+        self.mistakes.setChecked(view.only)
         self.stage.show_empty(view.empty)
         if view.empty is None and view.points != self._points:
             self._show_points(view.points)
+        self._show_classes(view)
+        if self._mistakes != (view.mistakes, view.only):
+            self._mistakes = (view.mistakes, view.only)
+            self.map.set_mistaken(None if view.mistakes is None else view.mistakes.mistaken, only=view.only)
         selected = self._numbers.get(view.selection.image or "")
         near = (self._numbers.get(path) for path in view.near)
         self.map.set_marked(selected, tuple(point for point in near if point is not None))
+
+    def copy(self) -> None:
+        self._actions.copy()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -99,11 +117,16 @@ class FeatureMapPanel(QWidget):
 
     def _show_points(self, points: PointsView) -> None:
         self._points = points
+        self._mistakes = (None, False)  # those of other points
         self._numbers = {path: number for number, path in enumerate(points.paths)}
         self.map.set_points(points.places, points.labels, points.pictures, points.rows)
         counts = np.bincount(points.labels, minlength=len(points.classes)).tolist()
-        self.legend.show_classes(tuple(zip(points.classes, counts, strict=True)))
+        self._classes_told = tuple(zip(points.classes, counts, strict=True))
         self.readout.set_text("")
+
+    def _show_classes(self, view: FeatureMapView) -> None:
+        self.legend.show_classes(self._classes_told, view.hidden)
+        self.map.set_hidden(view.hidden)
 
     def _made_content(self) -> QWidget:
         content = QWidget()
@@ -131,7 +154,7 @@ class FeatureMapPanel(QWidget):
 
     def _lay_out(self) -> None:
         tools = FlowLayout(GRID_PX)
-        for widget in (self.method, self.whole, self.mend):
+        for widget in (self.method, self.whole, self.mistakes, self.mend):
             tools.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
@@ -160,4 +183,11 @@ class FeatureMapPanel(QWidget):
             self.readout.set_text("")
             return
         name = self._points.classes[int(self._points.labels[point])]
-        self.readout.set_text(f"{name} · {self._points.paths[point]}")
+        told = [name, self._points.paths[point]]
+        if self._view.mistakes is not None and self._view.mistakes.taken_for.get(point):
+            text = QCoreApplication.translate("FeatureMap", "taken for {guess}")
+            told.append(text.format(guess=self._view.mistakes.taken_for[point]))
+        self.readout.set_text(" · ".join(told))
+
+    def _save(self, format_: str) -> None:
+        self.export_requested.emit("feature_map", format_)

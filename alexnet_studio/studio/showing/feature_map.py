@@ -9,7 +9,7 @@ from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.showing import actions as view_actions
 from alexnet_studio.studio.state.feature_map import FeatureMapSeen
 from alexnet_studio.studio.state.window import State
-from alexnet_studio.studio.views.feature_map import FeatureMapView, PointsView
+from alexnet_studio.studio.views.feature_map import FeatureMapView, Mistakes, PointsView
 from alexnet_studio.studio.views.parts import ActionView, EmptyView
 
 
@@ -18,7 +18,11 @@ def view_feature_map(state: State) -> FeatureMapView:
     methods = _methods() if state.neighbours.features is not None else ()
     if seen is None:
         return FeatureMapView(
-            empty=_empty(state), methods=methods, method=known.method, selection=state.selection
+            empty=_empty(state),
+            methods=methods,
+            method=known.method,
+            switch=_switch(None),
+            selection=state.selection,
         )
     outdated, mend, intent = _outdated(state, seen)
     return FeatureMapView(
@@ -38,6 +42,10 @@ def view_feature_map(state: State) -> FeatureMapView:
             seen.pictures,
         ),
         near=_near(state),
+        hidden=known.hidden,
+        mistakes=known.mistakes,
+        only=known.only_mistakes and known.mistakes is not None,
+        switch=_switch(known.mistakes),
         selection=state.selection,
     )
 
@@ -85,6 +93,18 @@ def _title(seen: FeatureMapSeen) -> str:
 
 
 def _outdated(state: State, seen: FeatureMapSeen) -> tuple[str, ActionView, str]:
+def _switch(mistakes: Mistakes | None) -> ActionView:
+    text = QCoreApplication.translate("FeatureMap", "Mistakes only")
+    if mistakes is None:
+        tip = QCoreApplication.translate(
+            "FeatureMap", "None of these images has been evaluated. The Evaluation panel does that."
+        )
+        return ActionView(False, text, tip)
+    tip = QCoreApplication.translate("FeatureMap", "Outlined: {wrong} of the {judged} that were evaluated")
+    wrong, judged = wording.count(len(mistakes.taken_for)), wording.count(mistakes.judged)
+    return ActionView(True, text, tip.format(wrong=wrong, judged=judged))
+
+
     if seen.outdated:
         badge = QCoreApplication.translate("FeatureMap", "outdated: the features have changed")
         text = QCoreApplication.translate("FeatureMap", "Draw again")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.studio.views.feature_map import Mistakes
 from alexnet_studio.studio.views.parts import Pixels
 
 if TYPE_CHECKING:
@@ -31,10 +32,21 @@ class FeatureMapSeen:
 
 @dataclass(slots=True)
 class FeatureMapState:
-    """`version` grows with every map."""
+    """`version` grows with every map. `hidden` classes are not drawn, and of the others `only_mistakes`, as far as an
+    evaluation knows of any.
+    """
 
     method: Method = "pca"
     seen: FeatureMapSeen | None = None
     error: StudioError | None = None
     cancelled: bool = False
     version: int = 0
+    hidden: frozenset[int] = frozenset()
+    mistakes: Mistakes | None = None
+    only_mistakes: bool = False
+
+    def anew(self) -> FeatureMapState:
+        """For another map: what a person wants to see of it stays as it was."""
+        return FeatureMapState(
+            self.method, version=self.version + 1, hidden=self.hidden, only_mistakes=self.only_mistakes
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,9 +27,24 @@ class PointsView:
     pictures: Pixels | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Mistakes:
+    """What an evaluation says of the map's images: it judged `judged` of them, and `taken_for` has, for each point that
+    was mistaken, the class that it was taken for. `mistaken` (n,).
+    """
+
+    judged: int
+    mistaken: NDArray[np.bool_]
+    taken_for: Mapping[int, str]
+
+
 @dataclass(frozen=True, slots=True)
 class FeatureMapView:
-    """`near` are the neighbours of the selected image. `mend`: what takes the badge `outdated` away, `mend_intent`."""
+    """`near` are the neighbours of the selected image. `mend`: what takes the badge `outdated` away, `mend_intent`.
+
+    `hidden` are the classes that are not drawn, `only`: of the others the `mistakes` alone. `switch` is what turns
+    that on.
+    """
 
     empty: EmptyView | None = None
     title: str = ""
@@ -39,5 +55,9 @@ class FeatureMapView:
     methods: tuple[tuple[str, str], ...] = ()
     method: str = ""
     points: PointsView = PointsView()
+    hidden: frozenset[int] = frozenset()
+    mistakes: Mistakes | None = None
+    only: bool = False
+    switch: ActionView = field(default_factory=ActionView)
     near: tuple[str, ...] = ()
     selection: Selection = field(default_factory=Selection)

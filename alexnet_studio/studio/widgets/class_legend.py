@@ -14,7 +14,7 @@ _ICON_PX = 11
 
 
 class ClassLegend(QListWidget):
-    """`hidden_changed` carries the numbers of the classes without a tick."""
+    """`hidden_changed` carries the numbers of the classes from which a person took the tick."""
 
     hidden_changed = Signal(object)
 
@@ -31,27 +31,21 @@ class ClassLegend(QListWidget):
         self.itemChanged.connect(self._on_changed)
         theme.changed.connect(self._paint_icons)
 
-    def show_classes(self, classes: tuple[tuple[str, int], ...]) -> None:
-        """(name, how many images); all with a tick."""
-        if classes == self._classes:
-            return
-        self._classes = classes
+    def show_classes(self, classes: tuple[tuple[str, int], ...], hidden: frozenset[int]) -> None:
+        """(name, how many images), with a tick but for those that are hidden."""
         self.blockSignals(True)
-        self.clear()
-        for name, count in classes:
-            item = QListWidgetItem(name)
-            item.setToolTip(plain_tip(f"{name} · {count}"))
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked)
-            self.addItem(item)
+        if classes != self._classes:
+            self._classes = classes
+            self._fill(classes)
+        for row in range(self.count()):
+            self._tick(row, drawn=row not in hidden)
         self.blockSignals(False)
-        self._paint_icons()
-        self._on_changed()
+        self.viewport().update()
 
     def set_all(self, *, drawn: bool) -> None:
         self.blockSignals(True)
         for row in range(self.count()):
-            self.item(row).setCheckState(Qt.CheckState.Checked if drawn else Qt.CheckState.Unchecked)
+            self._tick(row, drawn=drawn)
         self.blockSignals(False)
         self.viewport().update()
         self._on_changed()
@@ -60,14 +54,32 @@ class ClassLegend(QListWidget):
         off = Qt.CheckState.Unchecked
         return frozenset(row for row in range(self.count()) if self.item(row).checkState() is off)
 
+    def _fill(self, classes: tuple[tuple[str, int], ...]) -> None:
+        self.clear()
+        for name, count in classes:
+            item = QListWidgetItem(name)
+            item.setToolTip(plain_tip(f"{name} · {count}"))
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked)
+            self.addItem(item)
+        self._draw_icons()
+
+    def _tick(self, row: int, *, drawn: bool) -> None:
+        wanted = Qt.CheckState.Checked if drawn else Qt.CheckState.Unchecked
+        if self.item(row).checkState() is not wanted:
+            self.item(row).setCheckState(wanted)
+
     def _on_changed(self) -> None:
         self.hidden_changed.emit(self.hidden())
 
     def _paint_icons(self) -> None:
         self.blockSignals(True)
+        self._draw_icons()
+        self.blockSignals(False)
+
+    def _draw_icons(self) -> None:
         for row in range(self.count()):
             self.item(row).setIcon(_icon(self._theme, row))
-        self.blockSignals(False)
 
 
 def _icon(theme: Theme, label: int) -> QIcon:
