@@ -41,11 +41,11 @@ def view_feature_map(state: State) -> FeatureMapView:
             seen.classes,
             seen.pictures,
         ),
-        near=_near(state),
         hidden=known.hidden,
         mistakes=known.mistakes,
         only=known.only_mistakes and known.mistakes is not None,
         switch=_switch(known.mistakes),
+        near=_near(state),
         selection=state.selection,
     )
 
@@ -92,7 +92,6 @@ def _title(seen: FeatureMapSeen) -> str:
     return title
 
 
-def _outdated(state: State, seen: FeatureMapSeen) -> tuple[str, ActionView, str]:
 def _switch(mistakes: Mistakes | None) -> ActionView:
     text = QCoreApplication.translate("FeatureMap", "Mistakes only")
     if mistakes is None:
@@ -105,6 +104,7 @@ def _switch(mistakes: Mistakes | None) -> ActionView:
     return ActionView(True, text, tip.format(wrong=wrong, judged=judged))
 
 
+def _outdated(state: State, seen: FeatureMapSeen) -> tuple[str, ActionView, str]:
     if seen.outdated:
         badge = QCoreApplication.translate("FeatureMap", "outdated: the features have changed")
         text = QCoreApplication.translate("FeatureMap", "Draw again")
