@@ -21,6 +21,7 @@ from alexnet_studio.studio.intents.export import ExportIntents
 from alexnet_studio.studio.intents.feature_map import FeatureMapIntents
 from alexnet_studio.studio.intents.folder import FolderIntents
 from alexnet_studio.studio.intents.follow import FollowIntents
+from alexnet_studio.studio.intents.indexing import IndexIntents
 from alexnet_studio.studio.intents.kernels import KernelIntents
 from alexnet_studio.studio.intents.labels import LabelIntents
 from alexnet_studio.studio.intents.laboratory import LaboratoryIntents
@@ -36,6 +37,7 @@ from alexnet_studio.studio.intents.run_list import RunListIntents
 from alexnet_studio.studio.intents.spread import SpreadIntents
 from alexnet_studio.studio.intents.thumbnails import ThumbnailIntents
 from alexnet_studio.studio.intents.training import TrainingIntents
+from alexnet_studio.studio.intents.votes import VoteIntents
 from alexnet_studio.studio.jobs.runner import Finished, JobKind, Jobs, Message
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.opening import Opening
@@ -65,10 +67,12 @@ class Controller:
         self._desk = desk = Desk(self.state, self.jobs, dialogs, send_thumbnail, self.settle)
         self.after = desk.after
         self.neighbours = NeighbourIntents(desk)
+        self.indexing = IndexIntents(desk, self.neighbours.ask_again)
+        self.votes = VoteIntents(desk, self.neighbours.shelf, self.neighbours.asked)
         self.orders = OrderIntents(desk)
         self.spreads = SpreadIntents(desk, lambda path, said: self.runs.open(path, said))
         self.trainings = TrainingIntents(
-            desk, self.neighbours.index, self.orders.stop_elsewhere, self.spreads.start
+            desk, self.indexing.index, self.orders.stop_elsewhere, self.spreads.start
         )
         self.recipes = RecipeIntents(desk, self.trainings.start, parent)
         self.networks = NetworkIntents(desk, self.recipes)
@@ -106,6 +110,8 @@ class Controller:
         }
         groups: tuple[Group, ...] = (
             self.neighbours,
+            self.indexing,
+            self.votes,
             self.orders,
             self.spreads,
             self.trainings,

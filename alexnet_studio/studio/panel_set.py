@@ -52,13 +52,13 @@ class PanelSet:
             panel.intent.connect(controller.act)
             panel.selection_changed.connect(after(controller.select))
             panel.export_requested.connect(after(controller.exports.save))
+        self._join_neighbours(controller)
         self._join_layers(controller)
         self._join_evaluation(controller)
         self._join_feature_map(controller)
         self.data.thumbnails_wanted.connect(partial(controller.thumbnails.want, "data"))
         self.data.skipped_seen.connect(partial(controller.thumbnails.want, "skipped"))
         self.data.skipped.problem_picked.connect(after(controller.labels.list_skipped))
-        self.neighbours.thumbnails_wanted.connect(partial(controller.thumbnails.want, "neighbours"))
         self.architecture.comparison_picked.connect(after(controller.recipes.compare))
         editor = self.architecture.editor
         editor.edited.connect(after(controller.networks.edit))
@@ -90,8 +90,19 @@ class PanelSet:
         self.kernels.order_picked.connect(after(controller.kernels.set_order))
         self.kernels.look_picked.connect(after(controller.kernels.set_look))
         self.kernels.layer_picked.connect(after(controller.kernels.pick_layer))
-        self.neighbours.images_picked.connect(after(controller.neighbours.ask))
-        self.neighbours.k_picked.connect(after(controller.neighbours.set_k))
+
+    def _join_neighbours(self, controller: Controller) -> None:
+        after, panel = controller.after, self.neighbours
+        panel.images_picked.connect(after(controller.neighbours.ask))
+        panel.k_picked.connect(after(controller.neighbours.set_k))
+        panel.layer_picked.connect(after(controller.indexing.pick_layer))
+        panel.query.space_picked.connect(after(controller.neighbours.pick_spaces))
+        panel.vote.images_picked.connect(after(controller.votes.pick_images))
+        panel.vote.space_picked.connect(after(controller.votes.pick_spaces))
+        panel.suspects.amount_picked.connect(after(controller.votes.pick_amount))
+        panel.suspects.label_picked.connect(after(controller.labels.relabel))
+        panel.thumbnails_wanted.connect(partial(controller.thumbnails.want, "neighbours"))
+        panel.suspects.thumbnails_wanted.connect(partial(controller.thumbnails.want, "suspects"))
 
     def _join_layers(self, controller: Controller) -> None:
         after, layers = controller.after, self.layers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -63,6 +64,14 @@ def layers_with_weights(spec: Spec) -> tuple[str, ...]:
     from alexnet_studio.networks import arithmetic
 
     return tuple(row.name for row in arithmetic.report(spec).rows if row.weights)
+
+
+def feature_sizes(spec: Spec) -> tuple[tuple[str, int], ...]:
+    """Each layer whose outputs can be an image's features, with how many these are; in the network's order."""
+    from alexnet_studio.networks import arithmetic
+
+    rows = arithmetic.report(spec).rows
+    return tuple((row.name, math.prod(row.output)) for row in rows if row.kind != "dropout")
 
 
 def catalogued(name: str) -> Spec | None:

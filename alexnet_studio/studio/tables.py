@@ -23,6 +23,7 @@ def rows(what: str, view: WindowView) -> Rows | None:
         "layers": _layers,
         "curves": _curves,
         "neighbours": _neighbours,
+        "votes": _votes,
         "timings": _timings,
         "checks": _checks,
         "scores": _scores,
@@ -170,13 +171,31 @@ def _neighbours(view: WindowView) -> Sequence[Sequence[str]]:
     head = (
         QCoreApplication.translate("Tables", "image"),
         QCoreApplication.translate("Tables", "class"),
+        QCoreApplication.translate("Tables", "near by"),
         QCoreApplication.translate("Tables", "neighbour"),
         QCoreApplication.translate("Tables", "neighbour’s class"),
         QCoreApplication.translate("Tables", "distance"),
+        QCoreApplication.translate("Tables", "note"),
     )
     found = (
-        (answer.query.path, answer.truth, near.thumbnail.path, near.name, repr(near.length))
+        (answer.query.path, answer.truth, space, near.thumbnail.path, near.name, repr(near.length), near.note)
         for answer in view.neighbours.sheet
-        for near in answer.neighbours
+        for space, row in (
+            ("features", answer.neighbours),
+            *((row.space, row.neighbours) for row in answer.beside),
+        )
+        for near in row
     )
     return (head, *found)
+
+
+def _votes(view: WindowView) -> Sequence[Sequence[str]]:
+    head = (
+        QCoreApplication.translate("Tables", "vote on"),
+        QCoreApplication.translate("Tables", "images"),
+        QCoreApplication.translate("Tables", "k"),
+        QCoreApplication.translate("Tables", "right by features"),
+        QCoreApplication.translate("Tables", "right by pixels"),
+        QCoreApplication.translate("Tables", "right by the network"),
+    )
+    return (head, *view.neighbours.votes.rows)

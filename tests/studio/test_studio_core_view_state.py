@@ -214,9 +214,9 @@ def test_an_answer_with_agreement() -> None:
         Answer("class0/9.png", "class0", (("class0", 0.74), ("class1", 0.26)), found),
     )
     view = view_state(state).neighbours
-    assert view.title == "fc7 after ReLU · Euclidean · of 2,000"
-    assert view.agreement == "1 of 2 agree"
+    assert (view.layer, view.title) == ("fc7", "Euclidean · of 2,000")
     assert view.answer is not None
+    assert view.answer.said == "1 of 2 agree"
     assert [(bar.name, bar.text, bar.right) for bar in view.answer.bars] == [
         ("class0", "74 %", True),
         ("class1", "26 %", False),

@@ -335,10 +335,10 @@ def test_what_follows_a_failed_training_does_not_hide_the_way_out(window: Window
     state = state_of(window)
     state.notice = Notice("It diverged.", is_error=True, button="Start with a tenth", intent="tenth_lr")
     error = BadInput("features_not_finite", "The features are not finite.")
-    window.controller.neighbours.listeners[JobKind.INDEX].finished(Finished(JobKind.INDEX, False, error))
+    window.controller.indexing.listeners[JobKind.INDEX].finished(Finished(JobKind.INDEX, False, error))
     assert state.notice.intent == "tenth_lr"
     state.notice = None
-    window.controller.neighbours.listeners[JobKind.INDEX].finished(Finished(JobKind.INDEX, False, error))
+    window.controller.indexing.listeners[JobKind.INDEX].finished(Finished(JobKind.INDEX, False, error))
     assert state_of(window).notice == Notice("The features are not finite.", is_error=True)
 
 

@@ -199,10 +199,11 @@ def answer(count: int = 3) -> AnswerView:
             NeighbourView(Thumbnail(f"n{n}.png"), f"{n}.5", "rose" if n else "菊花", agrees=n > 0)
             for n in range(count)
         ),
+        said="2 of 3 agree",
     )
 
 
-NEIGHBOURS = NeighboursView(title="fc7", answer=answer(), sheet=(answer(),), agreement="2 of 3 agree", k=3)
+NEIGHBOURS = NeighboursView(title="fc7", answer=answer(), sheet=(answer(),), k=3)
 
 
 def test_an_answer_is_bars_and_neighbours_with_their_distance_and_agreement(
@@ -213,15 +214,15 @@ def test_an_answer_is_bars_and_neighbours_with_their_distance_and_agreement(
         panel.show_view(NEIGHBOURS)
     person.sees(panel)
     assert wanted == [("n0.png", "n1.png", "n2.png")]
-    assert [(bar.name, bar.text, bar.mark) for bar in panel.bars.bars()] == [
+    assert [(bar.name, bar.text, bar.mark) for bar in panel.query.bars.bars()] == [
         ("rose", "70 %", Mark.YES),
         ("菊花", "20 %", Mark.NONE),
     ]
-    shown = [(p.first, p.second, p.mark) for p in panel.neighbours.pictures()]
+    shown = [(p.first, p.second, p.mark) for p in panel.query.neighbours.rows[0].pictures()]
     assert shown == [("0.5", "菊花", Mark.NO), ("1.5", "rose", Mark.YES), ("2.5", "rose", Mark.YES)]
-    assert panel.agreement.text() == "2 of 3 agree"
+    assert panel.query.neighbours.captions[0].text() == "2 of 3 agree"
     assert panel.outdated.isHidden()
-    assert panel.sheet.isHidden()
+    assert panel.query.sheet.isHidden()
 
 
 def test_outdated_features_and_a_sheet_of_queries_are_seen(person: Person, theme: Theme) -> None:
@@ -229,8 +230,8 @@ def test_outdated_features_and_a_sheet_of_queries_are_seen(person: Person, theme
     panel.show_view(replace(NEIGHBOURS, outdated="outdated", sheet=(answer(), answer())))
     person.sees(panel)
     assert panel.outdated.isVisible()
-    assert panel.sheet.isVisible()
-    assert [picture.lead for picture in panel.sheet.rows[1].pictures()] == [True, False, False, False]
+    assert panel.query.sheet.isVisible()
+    assert [picture.lead for picture in panel.query.sheet.answers[1].rows[0].pictures()] == [True, False, False, False]
 
 
 def test_dropped_and_pasted_local_images_are_announced_and_nothing_else(person: Person, theme: Theme) -> None:

@@ -15,7 +15,6 @@ from alexnet_studio.studio.jobs.folder import Proposed, SampleReady, Scanned
 from alexnet_studio.studio.jobs.runner import Finished, JobKind
 from alexnet_studio.studio.state.labels import LabelState
 from alexnet_studio.studio.state.laboratory import LaboratoryState
-from alexnet_studio.studio.state.neighbours import NeighbourState
 from alexnet_studio.studio.state.window import Notice
 from alexnet_studio.studio.views.parts import Selection
 
@@ -103,7 +102,7 @@ class FolderIntents:
         state.notice = Notice(self._note) if self._note else None
         state.thumbnails, state.laboratory = {}, LaboratoryState()
         state.setup, state.run = None, None
-        state.kernels, state.neighbours = state.kernels.anew(), NeighbourState(k=state.neighbours.k)
+        state.kernels, state.neighbours = state.kernels.anew(), state.neighbours.anew()
         self._remember(Path(dataset.root))
 
     def _on_finished(self, finished: Finished) -> None:

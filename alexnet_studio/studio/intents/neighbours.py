@@ -1,23 +1,27 @@
-"""Asking the run about images: their classes and their nearest training images; indexing comes before that."""
+"""Asking the run about images: their classes, their nearest training images, and what is beside these."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
-from alexnet_studio.studio.jobs import insight as insight_jobs
+from alexnet_studio.studio.jobs import neighbours as neighbour_jobs
 from alexnet_studio.studio.jobs.folder import Decoded
-from alexnet_studio.studio.jobs.insight import Indexed, Shelf
+from alexnet_studio.studio.jobs.insight import Shelf
+from alexnet_studio.studio.jobs.neighbours import Asked, BesideFound
 from alexnet_studio.studio.jobs.runner import Finished, JobKind
 from alexnet_studio.studio.showing import actions as view_actions
-from alexnet_studio.studio.state.neighbours import Answer
+from alexnet_studio.studio.state.neighbours import SPACES, Answer
 from alexnet_studio.studio.state.window import Notice
 
 _SHEET = 5  # queries of a sheet, as in the paper's Fig. 4
 _IMAGES_MAX = 50  # a drop of a whole folder of files is cut
+_REACH = 24  # searched once; fewer are shown without searching again
+K_MAX = 500
 
 
 class NeighbourIntents:
@@ -29,7 +33,6 @@ class NeighbourIntents:
     @property
     def actions(self) -> Actions:
         return {
-            "index": self.index,
             "choose_image": self.choose,
             "paste_image": lambda: self.ask(self._desk.dialogs.pasted_images()),
             "from_validation": self.ask_validation,
@@ -38,15 +41,9 @@ class NeighbourIntents:
     @property
     def listeners(self) -> Listeners:
         return {
-            JobKind.INDEX: Listener(self._on_indexing, self._on_finished),
             JobKind.QUERY: Listener(self._on_answer, self._on_finished),
+            JobKind.BESIDE: Listener(self._on_beside, self._on_finished),
         }
-
-    def index(self) -> None:
-        run = self._desk.state.run
-        if run is not None and view_actions.index(self._desk.state).enabled:
-            path = run.path
-            self._desk.start(JobKind.INDEX, lambda: insight_jobs.index(path))
 
     def choose(self) -> None:
         """Raises `BadInput` ("no_weights") before the person has looked for an image in vain."""
@@ -59,13 +56,29 @@ class NeighbourIntents:
 
     def ask(self, images: Sequence[str]) -> None:
         """Images anywhere on the disk, or paths relative to the run's own folder. Earlier questions become stale."""
-        state, asked = self._desk.state, tuple(images)[:_IMAGES_MAX]
-        if state.run is None or state.dataset is None or not asked:
+        neighbours, chosen = self._desk.state.neighbours, tuple(images)[:_IMAGES_MAX]
+        neighbours.reach = max(_REACH, neighbours.k)
+        asked = self.asked()
+        if asked is None or not chosen:
             return
-        path, root = state.run.path, Path(state.dataset.root)
-        state.neighbours.answers, state.neighbours.current = (), 0
-        state.neighbours.version += 1
-        self._desk.start(JobKind.QUERY, lambda: insight_jobs.ask(self.shelf, path, root, asked))
+        neighbours.answers, neighbours.current = (), 0
+        neighbours.version += 1
+        self._desk.cancel(JobKind.BESIDE)
+        self._desk.start(JobKind.QUERY, lambda: neighbour_jobs.ask(self.shelf, asked, chosen))
+
+    def ask_again(self) -> None:
+        """The same images; a few validation images, which the network was not trained on, where none were asked."""
+        images = tuple(answer.path for answer in self._desk.state.neighbours.answers)
+        self.ask(images) if images else self.ask_validation()
+
+    def asked(self) -> Asked | None:
+        """What is asked of the run on the screen."""
+        state = self._desk.state
+        if state.run is None or state.dataset is None:
+            return None
+        neighbours = state.neighbours
+        layer = neighbours.layer if neighbours.features is None else neighbours.features.layer
+        return Asked(state.run.path, Path(state.dataset.root), layer, neighbours.reach)
 
     def ask_one(self, image: str) -> None:
         self.ask((image,))
@@ -92,8 +105,19 @@ class NeighbourIntents:
             self.ask_validation()
 
     def set_k(self, k: int) -> None:
-        self._desk.state.neighbours.k = max(1, min(k, insight_jobs.K_MAX))
-        self._desk.state.neighbours.version += 1
+        neighbours = self._desk.state.neighbours
+        neighbours.k = max(1, min(k, K_MAX))
+        neighbours.version += 1
+        if neighbours.k > neighbours.reach and neighbours.answers:
+            neighbours.beside.clear()
+            self.ask_again()
+
+    def pick_spaces(self, spaces: str) -> None:
+        """The names of those to look at beside the features, joined by "+"."""
+        neighbours = self._desk.state.neighbours
+        neighbours.spaces = tuple(space for space in SPACES if space in spaces.split("+"))
+        neighbours.version += 1
+        self._look_beside()
 
     def show_answer_of(self, image: str | None) -> None:
         """The selected image's row of the sheet, where it has one."""
@@ -102,18 +126,6 @@ class NeighbourIntents:
             if answer.path == image and position != neighbours.current:
                 neighbours.current = position
                 neighbours.version += 1
-
-    def _on_indexing(self, event: object) -> None:
-        state = self._desk.state
-        if isinstance(event, Progress):
-            state.progress[JobKind.INDEX] = event
-        elif isinstance(event, Indexed):
-            state.neighbours.features, state.neighbours.outdated = event.features, False
-            state.kept = {**state.kept, **event.thumbnails}
-            self._tell(event.note)
-            # Shown at once what the network has learned: a few validation images it was not trained on.
-            asked = tuple(answer.path for answer in state.neighbours.answers)
-            self.ask(asked) if asked else self.ask_validation()
 
     def _on_answer(self, event: object) -> None:
         state = self._desk.state
@@ -124,16 +136,42 @@ class NeighbourIntents:
         elif isinstance(event, Decoded):
             state.keep_thumbnail(event.path, event.pixels)
             self._desk.send_thumbnail(event.path, event.pixels)
+        elif isinstance(event, Progress):
+            state.progress[JobKind.QUERY] = event
+
+    def _look_beside(self) -> None:
+        """What is wanted and not known yet, one space after the other, once the answers are there."""
+        state, asked = self._desk.state, self.asked()
+        neighbours = state.neighbours
+        if asked is None or neighbours.features is None or state.working(JobKind.QUERY):
+            return
+        for space in neighbours.spaces:
+            images = tuple(
+                answer.path
+                for answer in neighbours.answers
+                if answer.found and (answer.path, space) not in neighbours.beside
+            )
+            if images:
+                look = partial(neighbour_jobs.look_beside, self.shelf, asked, images, space)
+                self._desk.start(JobKind.BESIDE, look)
+                return
+        self._desk.cancel(JobKind.BESIDE)
+
+    def _on_beside(self, event: object) -> None:
+        neighbours = self._desk.state.neighbours
+        if isinstance(event, Progress):
+            self._desk.state.progress[JobKind.BESIDE] = event
+        elif isinstance(event, BesideFound):
+            neighbours.remember(event.image, event.space, event.beside)
+            neighbours.version += 1
 
     def _tell(self, note: str) -> None:
-        if note and not self._is_remedy_shown():
+        notice = self._desk.state.notice
+        if note and not (notice is not None and notice.button):  # a way out is not hidden by a note
             self._desk.state.notice = Notice(note)
 
     def _on_finished(self, finished: Finished) -> None:
-        if finished.error is not None and not self._is_remedy_shown():
+        if finished.error is not None:
             self._desk.tell(finished.error)
-
-    def _is_remedy_shown(self) -> bool:
-        """A training that failed is indexed by itself, and what its weights cannot do is no news: the way out is."""
-        notice = self._desk.state.notice
-        return notice is not None and bool(notice.button)
+        elif not finished.cancelled:
+            self._look_beside()

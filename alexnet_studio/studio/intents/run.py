@@ -14,7 +14,6 @@ from alexnet_studio.studio.jobs import run as run_jobs
 from alexnet_studio.studio.jobs.run import LogRead, Opened
 from alexnet_studio.studio.jobs.runner import Finished, JobKind
 from alexnet_studio.studio.state.kernels import KernelState
-from alexnet_studio.studio.state.neighbours import NeighbourState
 from alexnet_studio.studio.state.run import RunState
 from alexnet_studio.studio.state.window import Notice
 from alexnet_studio.studio.views.parts import Selection
@@ -70,7 +69,7 @@ class RunIntents:
         state.kept, state.networks = event.thumbnails, event.networks
         state.run = _run(event)
         state.kernels, state.shown_step = _kernels(event, state.kernels), None
-        state.neighbours = NeighbourState(event.features, event.outdated, k=state.neighbours.k)
+        state.neighbours = state.neighbours.anew(event.features, outdated=event.outdated)
         if self._said:
             state.notice = Notice(self._said)
         if event.problems:
@@ -100,6 +99,7 @@ def _run(event: Opened) -> RunState:
         answered=event.query_paths,
         group=event.group,
         layers=() if event.setup.spec is None else setup_building.layers_with_weights(event.setup.spec),
+        feature_sizes=() if event.setup.spec is None else setup_building.feature_sizes(event.setup.spec),
     )
     run.take(event.log)
     run.curves_version = 1

@@ -19,7 +19,6 @@ from alexnet_studio.studio.jobs.runner import Finished, JobKind
 from alexnet_studio.studio.jobs.training import Recorded
 from alexnet_studio.studio.showing import actions as view_actions
 from alexnet_studio.studio.state.kernels import KernelFrame
-from alexnet_studio.studio.state.neighbours import NeighbourState
 from alexnet_studio.studio.state.run import Phase, RunState
 from alexnet_studio.studio.state.window import Notice
 from alexnet_studio.training.events import Saved
@@ -76,9 +75,14 @@ class TrainingIntents:
         path = places.new_run_folder(dataset.name)
         kernels = state.kernels.anew()
         kernel_pictures.begin(kernels, spec)  # what cannot be trained is refused before anything changes
-        state.run = RunState(path, Phase.TRAINING, layers=setup_building.layers_with_weights(spec))
+        state.run = RunState(
+            path,
+            Phase.TRAINING,
+            layers=setup_building.layers_with_weights(spec),
+            feature_sizes=setup_building.feature_sizes(spec),
+        )
         state.kernels, state.shown_step = kernels, None
-        state.neighbours = NeighbourState(k=state.neighbours.k)
+        state.neighbours = state.neighbours.anew()
         corrections = state.labels.now
         self._begin(lambda: training_jobs.train(folder, path, spec, values, source, corrections))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.studio.jobs.indexed import keys_of
 from alexnet_studio.studio.jobs.runner import Work
 from alexnet_studio.studio.state.feature_map import FeatureMapSeen
 
@@ -49,15 +50,13 @@ def look(path: Path, layer: str, method: Method, *, again: bool = False, keep: b
 
 
 def _seen(run: RunFolder, file: FeatureFile, made: FeatureMap, *, outdated: bool = False) -> FeatureMapSeen:
-    own = {*run.record.split.train, *run.record.split.val}
-    source = Path(file.source)
     rows: list[int] = made.rows.tolist()
-    paths = (file.paths[row] for row in rows)
+    keys = keys_of(run, file)
     names = tuple(dict.fromkeys((*run.record.classes, *file.classes)))
     number = {name: label for label, name in enumerate(names)}
     return FeatureMapSeen(
         made,
-        tuple(path if path in own else str(source / path) for path in paths),
+        tuple(keys[row] for row in rows),
         np.array([number[file.classes[row]] for row in rows], np.int64),
         names,
         file.thumbnails,

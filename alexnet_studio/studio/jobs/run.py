@@ -12,6 +12,7 @@ from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.runs.log import STEP_COLUMNS, Log
 from alexnet_studio.studio import kernel_pictures
 from alexnet_studio.studio.dataset import Dataset, of_record
+from alexnet_studio.studio.jobs.indexed import indexed_layer, thumbnails_of
 from alexnet_studio.studio.jobs.runner import Work
 from alexnet_studio.studio.setup_building import network_choices, with_spec
 from alexnet_studio.studio.state.kernels import KernelFrame
@@ -151,11 +152,11 @@ def _film(run: RunFolder, towers: int, problems: list[StudioError]) -> tuple[Ker
 def _features(run: RunFolder, problems: list[StudioError]) -> FeatureFile | None:
     from alexnet_studio.runs import features
 
-    names = features.layers(run.features)
-    if not names:
+    layer = indexed_layer(run, "")
+    if not layer:
         return None
     try:
-        return features.read(run.features, names[-1])
+        return features.read(run.features, layer)
     except StudioError as error:
         problems.append(error)
         return None
@@ -169,7 +170,7 @@ def _pictures(
 
     if features is None:
         return {}, ()
-    kept: dict[str, Pixels] = dict(zip(features.paths, features.thumbnails, strict=True))
+    kept = thumbnails_of(run, features)
     try:
         answered = queries.read(run.features, features.layer)
     except StudioError as error:

@@ -8,6 +8,7 @@ from alexnet_studio.studio import wording
 from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.showing import actions as view_actions
 from alexnet_studio.studio.state.feature_map import FeatureMapSeen
+from alexnet_studio.studio.state.neighbours import nearest
 from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.views.feature_map import FeatureMapView, Mistakes, PointsView
 from alexnet_studio.studio.views.parts import ActionView, EmptyView
@@ -123,4 +124,4 @@ def _near(state: State) -> tuple[str, ...]:
     answer = neighbours.answers[neighbours.current]
     if state.selection.image not in {None, answer.path}:
         return ()
-    return tuple(found.path for found in answer.found[: neighbours.k])
+    return tuple(found.path for found in nearest(answer.found, neighbours.k) if not found.itself)

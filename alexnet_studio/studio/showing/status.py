@@ -15,6 +15,9 @@ from alexnet_studio.studio.views.status import ReadoutView, StatusView
 _SHOWN_FIRST = (
     JobKind.EXPORT,
     JobKind.QUERY,
+    JobKind.LOOK_UP,
+    JobKind.BESIDE,
+    JobKind.VOTE,
     JobKind.HISTOGRAM,
     JobKind.FIRING,
     JobKind.KERNELS,
@@ -149,6 +152,9 @@ def _job(kind: JobKind, state: State) -> str:
     texts = {
         JobKind.EXPORT: QCoreApplication.translate("Status", "saving"),
         JobKind.QUERY: QCoreApplication.translate("Status", "looking for neighbours"),
+        JobKind.LOOK_UP: QCoreApplication.translate("Status", "reading features"),
+        JobKind.BESIDE: QCoreApplication.translate("Status", "looking beside the features"),
+        JobKind.VOTE: QCoreApplication.translate("Status", "letting neighbours vote"),
         JobKind.HISTOGRAM: QCoreApplication.translate("Status", "measuring activations"),
         JobKind.FIRING: QCoreApplication.translate("Status", "counting what fires"),
         JobKind.KERNELS: QCoreApplication.translate("Status", "reading kernels"),

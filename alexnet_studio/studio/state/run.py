@@ -46,6 +46,7 @@ class RunState:
     elsewhere: bool = False  # another process trains it
     interrupted: bool = False  # nobody trains it, and it has not ended
     layers: tuple[str, ...] = ()  # those with weights, in their order
+    feature_sizes: tuple[tuple[str, int], ...] = ()  # of each layer, how many numbers it gives of an image
     curves: Curves = field(default_factory=Curves)
     curves_version: int = 0
     group: str = ""  # the same for runs that differ in their seed only

@@ -30,7 +30,7 @@ _SMALLEST_PX = 36
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """`first` and `second` are the lines under it; the mark stands before the second."""
+    """`first` and `second` are the lines under it; the mark stands before the second, the note on the picture."""
 
     key: str
     first: str = ""
@@ -38,6 +38,7 @@ class Picture:
     mark: Mark = Mark.NONE
     lead: bool = False  # the one that the others are compared with: a line sets it apart
     pixels: NDArray[np.uint8] | None = field(default=None, compare=False)
+    note: str = ""
 
 
 class PictureRow(QWidget):
@@ -68,7 +69,9 @@ class PictureRow(QWidget):
         for picture in pictures:
             if picture.pixels is not None and picture.key not in self._images:
                 self._images[picture.key] = image_of(picture.pixels)
-        self.setAccessibleName(", ".join(f"{p.second} {p.mark.value} {p.first}".strip() for p in pictures))
+        self.setAccessibleName(
+            ", ".join(f"{p.second} {p.mark.value} {p.first} {p.note}".strip() for p in pictures)
+        )
         self.updateGeometry()
         self.update()
 
@@ -170,6 +173,10 @@ class PictureRow(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
         first, second = self._line_px()
+        if picture.note:
+            band = QRectF(square.x(), square.bottom() - second, square.width(), second)
+            painter.fillRect(band, self._theme.colour("ground"))
+            self._write(painter, band.adjusted(3, 0, -1, 0), picture.note, "text", -1.0)
         y = square.bottom() + 3
         if picture.first:
             line = QRectF(cell.x(), y, cell.width(), first)
@@ -194,5 +201,7 @@ class PictureRow(QWidget):
         text = ""
         if index is not None:
             picture = self._pictures[index]
-            text = " · ".join(part for part in (picture.second, picture.first, picture.key) if part)
+            text = " · ".join(
+                part for part in (picture.second, picture.first, picture.note, picture.key) if part
+            )
         QToolTip.showText(on_screen, plain_tip(text), self)
