@@ -37,6 +37,11 @@ def runs() -> Path:
     return data() / "runs"
 
 
+def queue() -> Path:
+    """The window's queue of trainings, as `alexnet-studio queue` takes it."""
+    return data() / "queue.txt"
+
+
 def new_run_folder(stem: str, parent: Path | None = None) -> Path:
     """The first free `<stem>-<n>` in `parent` (default: the user's runs). Nothing is created."""
     parent = runs() if parent is None else parent

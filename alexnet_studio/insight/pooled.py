@@ -35,14 +35,17 @@ class Pooled:
 
 def pooled(runs: Sequence[Path]) -> Pooled:
     """Raises `BadInput` ("not_a_run")."""
-    parts = tuple(Part(summary(run), len(run_folder.open(run).record.split.val)) for run in runs)
+    return together([Part(summary(run), len(run_folder.open(run).record.split.val)) for run in runs])
+
+
+def together(parts: Sequence[Part]) -> Pooled:
     judged = [(one.run.best_val_top1, one.val_images) for one in parts]
     shares = [share for share, _ in judged if share is not None]
     right = sum(round(share * count) for share, count in judged if share is not None)
     images = sum(count for share, count in judged if share is not None)
     low, high = wilson(right, images)
     return Pooled(
-        parts,
+        tuple(parts),
         statistics.fmean(shares) if shares else None,
         statistics.stdev(shares) if len(shares) > 1 else None,
         right,

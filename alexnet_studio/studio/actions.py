@@ -11,7 +11,17 @@ from PySide6.QtGui import QAction, QKeySequence
 from alexnet_studio.studio.views.parts import ActionView
 
 # The names of the panels, in the order of their keys.
-PANELS = ("data", "architecture", "training", "kernels", "neighbours", "layers", "evaluation", "feature_map")
+PANELS = (
+    "data",
+    "architecture",
+    "training",
+    "kernels",
+    "neighbours",
+    "layers",
+    "evaluation",
+    "feature_map",
+    "pinned",
+)
 
 _Standard = QKeySequence.StandardKey
 _Role = QAction.MenuRole
@@ -194,6 +204,17 @@ def _run_and_tools() -> tuple[ActionRow, ...]:
         ActionRow("freeze", "run", QCoreApplication.translate("Menu", "Free&ze layers…"), group=2),
         ActionRow("thaw", "run", QCoreApplication.translate("Menu", "Let &all layers learn"), group=2),
         ActionRow(
+            "queue_add",
+            "run",
+            QCoreApplication.translate("Menu", "&Add to the queue"),
+            "Ctrl+Shift+F5",
+            group=3,
+        ),
+        ActionRow("repeat", "run", QCoreApplication.translate("Menu", "Repeat &several times…"), group=3),
+        ActionRow("queue_start", "run", QCoreApplication.translate("Menu", "Start the &queue"), group=3),
+        ActionRow("queue_pause", "run", QCoreApplication.translate("Menu", "Pause t&he queue"), group=3),
+        ActionRow("queue", "run", QCoreApplication.translate("Menu", "Q&ueue…"), "Ctrl+Shift+R", group=3),
+        ActionRow(
             "start_from_run",
             "run",
             QCoreApplication.translate("Menu", "Start from a &run’s weights…"),
@@ -221,6 +242,7 @@ def _run_and_tools() -> tuple[ActionRow, ...]:
             QCoreApplication.translate("Menu", "&Predict a folder of new images…"),
             "Ctrl+Shift+I",
         ),
+        ActionRow("pin_image", "tools", QCoreApplication.translate("Menu", "Pi&n the image")),
         ActionRow("evaluate", "tools", QCoreApplication.translate("Menu", "&Evaluate the network")),
         ActionRow("check_images", "tools", QCoreApplication.translate("Menu", "&Check all images")),
         ActionRow(
@@ -251,6 +273,7 @@ def _window_and_help() -> tuple[ActionRow, ...]:
         ActionRow("show_layers", "window", QCoreApplication.translate("Menu", "&Layers"), "Ctrl+6"),
         ActionRow("show_evaluation", "window", QCoreApplication.translate("Menu", "&Evaluation"), "Ctrl+7"),
         ActionRow("show_feature_map", "window", QCoreApplication.translate("Menu", "&Map"), "Ctrl+8"),
+        ActionRow("show_pinned", "window", QCoreApplication.translate("Menu", "&Pinned"), "Ctrl+9"),
         ActionRow("reset_layout", "window", QCoreApplication.translate("Menu", "&Reset layout"), group=1),
         ActionRow(
             "shortcuts",

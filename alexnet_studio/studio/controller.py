@@ -33,6 +33,7 @@ from alexnet_studio.studio.intents.orders import OrderIntents
 from alexnet_studio.studio.intents.predictions import PredictionIntents
 from alexnet_studio.studio.intents.recipe import RecipeIntents
 from alexnet_studio.studio.intents.run import RunIntents
+from alexnet_studio.studio.intents.queue import QueueIntents
 from alexnet_studio.studio.intents.run_list import RunListIntents
 from alexnet_studio.studio.intents.spread import SpreadIntents
 from alexnet_studio.studio.intents.thumbnails import ThumbnailIntents
@@ -72,7 +73,8 @@ class Controller:
         self.orders = OrderIntents(desk)
         self.spreads = SpreadIntents(desk, lambda path, said: self.runs.open(path, said))
         self.trainings = TrainingIntents(
-            desk, self.indexing.index, self.orders.stop_elsewhere, self.spreads.start
+            desk, self.indexing.index, self.orders.stop_elsewhere, self.spreads.start, self.follows.begin
+        self.follows = FollowIntents(desk)
         )
         self.recipes = RecipeIntents(desk, self.trainings.start, parent)
         self.networks = NetworkIntents(desk, self.recipes)
@@ -99,7 +101,7 @@ class Controller:
         self.feature_maps = FeatureMapIntents(desk)
         self.measures = MeasureIntents(desk)
         self.run_list = RunListIntents(desk, self.runs.open, self.recipes.take, self.curves.overlay, parent)
-        self.follows = FollowIntents(desk)
+        self.queue = QueueIntents(desk, self.trainings, self.runs.told, self.runs.open, parent)
         self.warming = Warming(desk)
         self.opening = Opening(desk, self.folders.open, self.runs.open, self.neighbours.ask)
         self._listeners: dict[JobKind, Listener] = {}
@@ -142,6 +144,7 @@ class Controller:
             self._listeners.update(group.listeners)
             self._actions.update(group.actions)
 
+            self.queue,
     def act(self, name: str) -> None:
         """The action of a menu, a button or an empty panel. Unknown names are the window's own and are left to it."""
         action = self._actions.get(name)
@@ -184,6 +187,7 @@ class Controller:
         for message in messages:
             listener = self._listeners[message.kind]
             if isinstance(message, Finished):
+        self.queue.close()
                 # Removed first: what follows may start another job of this kind.
                 self.state.progress.pop(message.kind, None)
                 listener.finished(message)
@@ -196,6 +200,8 @@ class Controller:
         """A run is on the screen: look for its images, and show what it has answered already."""
         self.folders.find_images_of_run(images)
         self.neighbours.ask_answered()
+                if message.kind is JobKind.TRAIN:
+                    self.queue.on_training_over(message)
         self.run_list.on_opened()
         self.follows.begin()
 

@@ -87,6 +87,7 @@ class Session:
         for then in self._waiting:
             then()
         self.window.controller.warming.begin()
+        self.window.controller.queue.remind()
 
     def _on_signal(self, number: int) -> None:
         self._exit_code = 128 + number

@@ -59,6 +59,17 @@ def with_spec(setup: Setup, spec: Spec) -> Setup:
     return replace(setup, spec=spec, draft=spec, report=report, drawing=drawing.draw(spec))
 
 
+def unfitted(setup: Setup, spec: Spec) -> tuple[Spec, Values]:
+    """The network of `setup` as it is before its values give it a size and a width, with values that make `spec` of it
+    again. One that an opened run brought along has both already.
+    """
+    named = dict(setup.values)
+    plain = setup.plan or catalogued(setup.network)
+    if plain is not None and build(setup.network, setup.values, spec.classes, plain).spec == spec:
+        return plain, setup.values
+    return spec, tuple({**named, "image_size": None, "width": 1.0}.items())
+
+
 def layers_with_weights(spec: Spec) -> tuple[str, ...]:
     """In their order: what can be frozen, and what has a gradient."""
     from alexnet_studio.networks import arithmetic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from alexnet_studio.studio.panels.known_sets import KnownSetsDialog
 from alexnet_studio.studio.panels.laboratory import LaboratoryDialog
 from alexnet_studio.studio.panels.measures import MeasuresDialog
 from alexnet_studio.studio.panels.predictions import PredictionsDialog
+from alexnet_studio.studio.panels.repeat import RepeatDialog
 from alexnet_studio.studio.panels.runs import RunsDialog
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.toolbar import ToolBar
@@ -56,6 +58,7 @@ class Window(QMainWindow):
         self._view: WindowView | None = None
         self.measures: MeasuresDialog | None = None
         self.runs: RunsDialog | None = None
+        self.repeat: RepeatDialog | None = None
         self.class_map: ClassMapDialog | None = None
         self.known_sets: KnownSetsDialog | None = None
         self.laboratory: LaboratoryDialog | None = None
@@ -74,6 +77,8 @@ class Window(QMainWindow):
                 {
                     "measures": self.open_measures,
                     "runs": self.open_runs,
+                    "queue": partial(self.open_runs, "queue"),
+                    "repeat": self.open_repeat,
                     "class_map": self.open_map,
                     "known_sets": self.open_known_sets,
                     "laboratory": self.open_laboratory,
@@ -97,6 +102,7 @@ class Window(QMainWindow):
             self.measures.show_view(view.measures)
         if self.runs is not None:
             self.runs.show_view(view.runs)
+            self.runs.show_queue(view.queue)
         if self.class_map is not None:
             self.class_map.show_view(view.map)
         if self.laboratory is not None:
@@ -144,14 +150,24 @@ class Window(QMainWindow):
             self.measures.intent.connect(self._act)
         self._bring(self.measures)
 
-    def open_runs(self) -> None:
-        """As `open_measures`; while it is open, the list follows what is in the folder."""
+    def open_runs(self, page: str = "") -> None:
+        """As `open_measures`; while it is open, the list follows what is in the folder, and the queue its file."""
         if self.runs is None:
             self.runs = RunsDialog(self.theme, self)
             self.runs.opened.connect(self.controller.after(self.controller.run_list.set_open))
             self.runs.deed_requested.connect(self.controller.after(self.controller.run_list.act))
             self.runs.intent.connect(self._act)
+            self.runs.opened.connect(self.controller.after(self.controller.queue.set_open))
+            self.runs.queue.deed_requested.connect(self.controller.after(self.controller.queue.act))
+        self.runs.turn_to_queue(page == "queue")
         self._bring(self.runs)
+
+    def open_repeat(self) -> None:
+        """As `open_measures`."""
+        if self.repeat is None:
+            self.repeat = RepeatDialog(self.theme, self)
+            self.repeat.repeat_requested.connect(self.controller.after(self.controller.queue.repeat))
+        self._bring(self.repeat)
 
     def open_map(self) -> None:
         """As `open_measures`."""

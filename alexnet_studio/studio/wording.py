@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from alexnet_studio.ground.errors import StudioError
+
+if TYPE_CHECKING:
+    from alexnet_studio.runs.lock import Holder
 
 
 def sentence(error: StudioError) -> str:
@@ -22,6 +26,14 @@ def unforeseen(what: str) -> str:
         "Errors", "Something unexpected happened ({what}). The log has the details."
     )
     return text.format(what=what)
+
+
+def process(holder: Holder | None) -> str:
+    """Who trains a run, at the beginning of a sentence."""
+    if holder is None or not holder.pid:
+        return QCoreApplication.translate("Units", "Another process")
+    text = QCoreApplication.translate("Units", "Another process ({pid} on {host})")
+    return text.format(pid=holder.pid, host=holder.host)
 
 
 def locale() -> QLocale:

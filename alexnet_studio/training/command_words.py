@@ -68,3 +68,27 @@ def recipe_words(fields: Mapping[str, object]) -> list[str]:
         elif value not in {None, ""}:
             found.append(f"--{option}={value}")
     return found
+
+
+def form_words(
+    folder: Path,
+    run: Path,
+    network: str,
+    fields: Mapping[str, object],
+    *,
+    source: Path | None = None,
+    labels: Path | None = None,
+) -> list[str]:
+    """What a form holds, as a person would type it after `train`."""
+    options = [f"--network={network}"]
+    if source is not None:
+        options.append(f"--from={source}")
+    if labels is not None:
+        options.append(f"--labels={labels}")
+    return [str(folder), "--run", str(run), *options, *recipe_words(fields)]
+
+
+def changed_fields(values: Mapping[str, object]) -> dict[str, object]:
+    """Those that are not as usual: a default that does not fit the folder is clipped, what is typed is refused."""
+    usual = Recipe().model_dump()
+    return {name: value for name, value in values.items() if value != usual.get(name)}

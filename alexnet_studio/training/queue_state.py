@@ -18,7 +18,9 @@ from alexnet_studio.training.queue_slots import slots_of
 _DONE = frozenset({"finished", "diverged", "running"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, slots=True, eq=False
+)  # a thousand of them are the key of a view, thirty times a second
 class Standing:
     """`run` is None for what has not begun; `holder` is who trains it now; `sentence` says why it ended badly."""
 

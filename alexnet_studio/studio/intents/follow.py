@@ -46,7 +46,7 @@ class FollowIntents:
             return
         run.take(event.log)
         run.curves_version += 1
-        run.elsewhere, run.has_checkpoint = event.written, event.has_checkpoint
+        run.elsewhere, run.holder, run.has_checkpoint = event.written, event.holder, event.has_checkpoint
         self._tell_interrupted(run)
         for frame in event.frames:
             kernel_pictures.add(state.kernels, frame)

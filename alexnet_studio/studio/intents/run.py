@@ -37,7 +37,7 @@ class RunIntents:
 
     @property
     def listeners(self) -> Listeners:
-        return {JobKind.OPEN: Listener(self._on_told, self._on_finished)}
+        return {JobKind.OPEN: Listener(self.told, self._on_finished)}
 
     def open(self, path: Path, said: str = "") -> None:
         """What is on the screen stays until the run turned out to be one; then `said` is told of it."""
@@ -45,7 +45,8 @@ class RunIntents:
         self._desk.require_idle()
         self._desk.start(JobKind.OPEN, lambda: run_jobs.open_run(path))
 
-    def _on_told(self, event: object) -> None:
+    def told(self, event: object) -> None:
+        """By whoever opens a run."""
         if isinstance(event, Opened):
             self._show(event)
         elif isinstance(event, LogRead):
@@ -71,7 +72,7 @@ class RunIntents:
         state.kernels, state.shown_step = _kernels(event, state.kernels), None
         state.neighbours = state.neighbours.anew(event.features, outdated=event.outdated)
         if self._said:
-            state.notice = Notice(self._said)
+            state.notice, self._said = Notice(self._said), ""
         if event.problems:
             self._desk.tell(event.problems[0])
         if not state.run.is_example:
@@ -92,6 +93,8 @@ def _run(event: Opened) -> RunState:
     run = RunState(
         event.path,
         has_checkpoint=event.has_checkpoint,
+        elsewhere=event.holder is not None,
+        holder=event.holder,
         is_example=event.path == example(),
         class_names=event.class_names,
         train_paths=event.train_paths,

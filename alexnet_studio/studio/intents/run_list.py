@@ -169,7 +169,7 @@ class RunListIntents:
     def _on_listed(self, event: object) -> None:
         shown = self._desk.state.run_list
         if isinstance(event, jobs.Listed) and event.folder == shown.folder:
-            self._desk.state.run_list = replace(shown, runs=event.runs, is_read=True)
+            self._desk.state.run_list = replace(shown, runs=event.runs, groups=event.groups, is_read=True)
 
     def _on_told(self, event: object) -> None:
         state = self._desk.state

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
@@ -23,12 +24,17 @@ from alexnet_studio.studio.state.run import Phase, RunState
 from alexnet_studio.studio.state.window import Notice
 from alexnet_studio.training.events import Saved
 
+if TYPE_CHECKING:
+    from alexnet_studio.networks.spec import Spec
+    from alexnet_studio.training.request import Request
+
 _REPAINT_SECONDS = 0.3  # curves are drawn three times a second, however fast the steps come
 
 
 class TrainingIntents:
     """`ended` is told of a run that stands with its weights saved; `stop_elsewhere` stops one of another process;
-    `start_processes` begins one of several, from the weights of a run or a file.
+    `start_processes` begins one of several, from the weights of a run or a file; `follow` looks on at a run on the
+    screen that another process trains.
     """
 
     def __init__(
@@ -37,8 +43,10 @@ class TrainingIntents:
         ended: Callable[[], None],
         stop_elsewhere: Callable[[], None],
         start_processes: Callable[[Path | None], None],
+        follow: Callable[[], None],
     ) -> None:
         self._desk = desk
+        self._follow = follow
         self._ended = ended
         self._start_processes = start_processes
         self._stop_elsewhere = stop_elsewhere
@@ -73,6 +81,17 @@ class TrainingIntents:
         if folder is None or spec is None:
             return
         path = places.new_run_folder(dataset.name)
+        self._show_new(path, spec)
+        corrections = state.labels.now
+        self._begin(lambda: training_jobs.train(folder, path, spec, values, source, corrections))
+
+    def train(self, request: Request) -> None:
+        """A new run as it was asked for elsewhere than in the form."""
+        self._show_new(request.run, request.spec)
+        self._begin(lambda: training_jobs.begin(request))
+
+    def _show_new(self, path: Path, spec: Spec) -> None:
+        state = self._desk.state
         kernels = state.kernels.anew()
         kernel_pictures.begin(kernels, spec)  # what cannot be trained is refused before anything changes
         state.run = RunState(
@@ -83,8 +102,6 @@ class TrainingIntents:
         )
         state.kernels, state.shown_step = kernels, None
         state.neighbours = state.neighbours.anew()
-        corrections = state.labels.now
-        self._begin(lambda: training_jobs.train(folder, path, spec, values, source, corrections))
 
     def resume(self) -> None:
         """Go on after a pause, or with a run that was stopped before."""
@@ -95,10 +112,16 @@ class TrainingIntents:
             run.phase = Phase.TRAINING
             self._desk.jobs.set_paused(JobKind.TRAIN, False)
             return
-        run.phase, run.ended, run.note = Phase.TRAINING, None, ""
-        dataset, path = self._desk.state.dataset, run.path
-        root = None if dataset is None or dataset.folder is None else Path(dataset.root)
-        self._begin(lambda: training_jobs.resume(path, root))
+        dataset = self._desk.state.dataset
+        self.go_on(None if dataset is None or dataset.folder is None else Path(dataset.root))
+
+    def go_on(self, root: Path | None, changes: Mapping[str, object] | None = None) -> None:
+        """With the run on the screen; `root` is where its images are, `changes` are fields of the recipe that may."""
+        run = self._desk.state.run
+        if run is not None and not run.live:
+            path = run.path
+            run.phase, run.ended, run.note = Phase.TRAINING, None, ""
+            self._begin(lambda: training_jobs.resume(path, root, changes))
 
     def pause(self) -> None:
         run = self._desk.state.run
@@ -173,6 +196,9 @@ class TrainingIntents:
         run.phase = Phase.READY
         run.has_checkpoint = run_jobs.has_checkpoint(run.path)
         self._curves_waiting = True
+        if finished.error is not None and finished.error.code == "run_in_use":
+            self._look_on(run, finished.error)
+            return
         if finished.error is not None:
             self._fail(run, finished.error)
         elif finished.cancelled and run.ended is None and run.started is not None:
@@ -187,6 +213,15 @@ class TrainingIntents:
             state.notice = _remedy(run.ended) or state.notice
         if run.has_checkpoint and not state.closing:
             self._ended()
+
+    def _look_on(self, run: RunState, error: StudioError) -> None:
+        """Somebody else had begun, or gone on with it, before this window noticed."""
+        self._desk.tell(error)
+        if run.started is None:
+            self._desk.state.run = None
+        else:
+            run.elsewhere = True
+            self._follow()
 
     def _fail(self, run: RunState, error: StudioError) -> None:
         self._desk.tell(error)

@@ -12,6 +12,7 @@ from alexnet_studio.studio.jobs.runner import Work
 from alexnet_studio.studio.state.kernels import KernelFrame
 
 if TYPE_CHECKING:
+    from alexnet_studio.runs.lock import Holder
     from alexnet_studio.runs.log import Log
 
 _FILM_EVERY = 5  # looks at the history for each one at the film, which is read whole
@@ -19,12 +20,15 @@ _FILM_EVERY = 5  # looks at the history for each one at the film, which is read 
 
 @dataclass(frozen=True, slots=True)
 class Grown:
-    """What the history says now; `written` while somebody writes it; `frames` are those after the last ones."""
+    """What the history says now; `written` while somebody writes it, `holder` where its lock says who; `frames` are
+    those after the last ones.
+    """
 
     run: Path
     log: Log
     written: bool
     has_checkpoint: bool
+    holder: Holder | None = None
     frames: tuple[KernelFrame, ...] = field(default=(), compare=False)
 
 
@@ -34,7 +38,7 @@ def follow(run: Path, last_frame: int, towers: int) -> Work:
 
     Raises `BadInput` ("history_unreadable").
     """
-    from alexnet_studio.runs import activity
+    from alexnet_studio.runs import activity, lock
     from alexnet_studio.runs.follow import follow as followed
 
     looks, log, written = 0, None, None
@@ -53,7 +57,7 @@ def follow(run: Path, last_frame: int, towers: int) -> Work:
             frames = _frames(run, last_frame, towers)
             last_frame = frames[-1].step if frames else last_frame
         looks, written = looks + 1, writes
-        yield Grown(run, log, writes, has_checkpoint(run), frames)
+        yield Grown(run, log, writes, has_checkpoint(run), lock.holder(run), frames)
 
 
 def _frames(run: Path, after: int, towers: int) -> tuple[KernelFrame, ...]:

@@ -23,6 +23,7 @@ from alexnet_studio.studio.views.parts import Pixels
 if TYPE_CHECKING:
     from alexnet_studio.runs.features import FeatureFile
     from alexnet_studio.runs.folder import RunFolder
+    from alexnet_studio.runs.lock import Holder
     from alexnet_studio.runs.log_reader import LogReader
 
 _SHOWN_FIRST = 10_000  # steps of a history that is too long to be read at once
@@ -53,6 +54,7 @@ class Opened:
     val_paths: tuple[str, ...]
     query_paths: tuple[str, ...]
     has_checkpoint: bool
+    holder: Holder | None  # who trains it now
     networks: tuple[tuple[str, str], ...]  # the catalogue: name, title
     problems: tuple[StudioError, ...]
     thumbnails: dict[str, Pixels] = field(compare=False)
@@ -65,6 +67,7 @@ def open_run(path: Path) -> Work:
     """
     from alexnet_studio.networks import spec_file
     from alexnet_studio.runs import folder as runs
+    from alexnet_studio.runs import lock
     from alexnet_studio.runs.log_reader import LogReader
     from alexnet_studio.runs.several_curves import group_of
 
@@ -96,6 +99,7 @@ def open_run(path: Path) -> Work:
         val_paths=record.split.val,
         query_paths=queries,
         has_checkpoint=has_checkpoint(path),
+        holder=lock.holder(path),
         networks=network_choices(),
         problems=tuple(problems),
         thumbnails=thumbnails,

@@ -11,6 +11,7 @@ from alexnet_studio.studio.jobs.runner import Work
 
 if TYPE_CHECKING:
     from alexnet_studio.insight.comparison import Comparison
+    from alexnet_studio.insight.groups import Group, Groups
     from alexnet_studio.networks.spec import Spec
     from alexnet_studio.runs.catalogue import Catalogue, RunSummary
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 class Listed:
     folder: Path
     runs: tuple[RunSummary, ...]
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,16 @@ class Lister:
 
     def __init__(self) -> None:
         self._catalogue: Catalogue | None = None
+        self._groups: Groups | None = None
 
     def list(self, folder: Path) -> Work:
+        from alexnet_studio.insight.groups import Groups
         from alexnet_studio.runs.catalogue import Catalogue
 
-        if self._catalogue is None or self._catalogue.folder != folder:
-            self._catalogue = Catalogue(folder)
-        yield Listed(folder, self._catalogue.runs())
+        if self._catalogue is None or self._groups is None or self._catalogue.folder != folder:
+            self._catalogue, self._groups = Catalogue(folder), Groups()
+        found = self._catalogue.runs()
+        yield Listed(folder, found, self._groups.among(found))
 
 
 def compare(runs: Sequence[Path]) -> Work:

@@ -58,15 +58,15 @@ class Begun:
 
 def command(asked: Asked) -> list[str]:
     """As a person would type it."""
+    from alexnet_studio.training.command_words import form_words
+
     launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(asked.processes)]
-    words = ["-m", "--", "alexnet_studio", "train", str(asked.folder), "--run", str(asked.run)]
     network = asked.network if asked.plan is None else str(asked.beside / "network.json")
-    options = [f"--network={network}"]
-    if asked.source is not None:
-        options.append(f"--from={asked.source}")
-    if asked.corrections:
-        options.append(f"--labels={asked.beside / 'labels.csv'}")
-    return [sys.executable, *launcher, *words, *options, *_recipe_options(asked.values)]
+    labels = asked.beside / "labels.csv" if asked.corrections else None
+    words = form_words(
+        asked.folder, asked.run, network, dict(asked.values), source=asked.source, labels=labels
+    )
+    return [sys.executable, *launcher, "-m", "--", "alexnet_studio", "train", *words]
 
 
 def spread(asked: Asked) -> Work:
@@ -89,17 +89,6 @@ def spread(asked: Asked) -> Work:
         if not began:
             _end(number)
     yield Begun(asked.run)
-
-
-def _recipe_options(values: Values) -> list[str]:
-    found: list[str] = []
-    for name, value in values:
-        option = name.replace("_", "-")
-        if isinstance(value, bool):
-            found.append(f"--{option}" if value else f"--no-{option}")
-        elif value not in {None, ""}:
-            found.append(f"--{option}={value}")
-    return found
 
 
 def _write_files(asked: Asked) -> None:

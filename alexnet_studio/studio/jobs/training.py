@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from alexnet_studio.images.corrections import Corrections
     from alexnet_studio.images.folder import ImageFolder
     from alexnet_studio.networks.spec import Spec
+    from alexnet_studio.training.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,12 @@ def estimate(folder: ImageFolder, spec: Spec, values: Values) -> Work:
             yield event
 
 
+def begin(request: Request) -> Work:
+    from alexnet_studio.training import trainer
+
+    yield from _with_record(trainer.train(request), request.run)
+
+
 def train(
     folder: ImageFolder,
     run: Path,
@@ -109,20 +116,18 @@ def train(
 ) -> Work:
     """`corrections` have been made to `folder` already."""
     from alexnet_studio.images.corrections import Corrections
-    from alexnet_studio.training import trainer
     from alexnet_studio.training.recipe import Recipe
+    from alexnet_studio.training.request import Request
 
     recipe = Recipe.model_validate(dict(values))
-    request = trainer.Request(
-        folder, run, spec, recipe, start=source, corrections=corrections or Corrections()
-    )
-    yield from _with_record(trainer.train(request), run)
+    request = Request(folder, run, spec, recipe, start=source, corrections=corrections or Corrections())
+    yield from begin(request)
 
 
-def resume(run: Path, folder: Path | None) -> Work:
+def resume(run: Path, folder: Path | None, changes: Mapping[str, object] | None = None) -> Work:
     from alexnet_studio.training import trainer
 
-    yield from _with_record(trainer.resume(run, folder=folder), run)
+    yield from _with_record(trainer.resume(run, folder=folder, changes=changes), run)
 
 
 def _with_record(events: Iterator[object], run: Path) -> Work:

@@ -1,4 +1,4 @@
-"""A window of its own: the runs of a folder, sorted and searched, and what can be done with those selected."""
+"""A window of its own: the runs of a folder, sorted and searched, what can be done with them, and the queue."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from alexnet_studio.studio.panels.queue import QueuePage
 from alexnet_studio.studio.panels.run_columns import Order, run_columns
 from alexnet_studio.studio.theme import GRID_PX, Theme
+from alexnet_studio.studio.views.queue import QueueView
 from alexnet_studio.studio.views.runs import RunRow, RunsView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
@@ -65,10 +75,14 @@ class RunsDialog(QDialog):
             role="quiet",
             on_click=partial(self.intent.emit, "end_comparison"),
         )
+        self.result = PlainLabel(theme)
         self.told = PlainLabel(theme, "quiet")
         self.buttons = {
             name: Button(theme, text, on_click=partial(self._ask, name)) for name, text in _deeds()
         }
+        self.queue = QueuePage(theme)
+        self.queue.intent.connect(self.intent)
+        self.tabs = QTabWidget()
         self._lay_out()
         self.table.setFocus()
         self._show_comparison(())
@@ -77,19 +91,32 @@ class RunsDialog(QDialog):
     def show_view(self, view: RunsView) -> None:
         before, self._view = self._view, view
         self.folder.set_text(view.folder)
-        self.told.set_text(view.busy or view.notice)
-        self.told.setVisible(bool(view.busy or view.notice))
         if view.empty is not None:
             self.empty.show_view(view.empty)
         self.pages.setCurrentWidget(self.table if view.empty is None else self.empty)
         if view.rows != before.rows:
             self._rearrange()
+        self.told.set_text(view.busy or view.notice)
+        self.told.setVisible(bool(view.busy or view.notice))
         if view.comparison != before.comparison:
             self._show_comparison(view.comparison)
 
+    def show_queue(self, view: QueueView) -> None:
+        self.queue.show_view(view)
+        if view.title:
+            self.tabs.setTabText(1, view.title)
+
+    def turn_to_queue(self, is_wanted: bool) -> None:
+        """Or to the list of runs."""
+        self.tabs.setCurrentIndex(int(is_wanted))
+
     def chosen(self) -> tuple[Path, ...]:
-        """The selected runs, from top to bottom."""
-        return tuple(Path(self._shown[row].path) for row in self.table.selected() if row < len(self._shown))
+        """The selected runs, from top to bottom; of a group all of its own, and none twice."""
+        runs = [run for row in self._chosen_rows() for run in row.members or (row.path,)]
+        return tuple(Path(run) for run in dict.fromkeys(runs))
+
+    def _chosen_rows(self) -> list[RunRow]:
+        return [self._shown[row] for row in self.table.selected() if row < len(self._shown)]
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -101,7 +128,7 @@ class RunsDialog(QDialog):
 
     def _rearrange(self) -> None:
         """The selection goes with the runs, not with their places."""
-        before = {str(path) for path in self.chosen()}
+        before = {row.path for row in self._chosen_rows()}
         self._shown = self._order.arranged(self._view.rows, self.search.text())
         self.table.set_rows([Row(row.cells) for row in self._shown])
         self.table.select_several([i for i, row in enumerate(self._shown) if row.path in before])
@@ -115,17 +142,21 @@ class RunsDialog(QDialog):
         self.table.horizontalHeader().setSortIndicatorShown(True)
 
     def _ask(self, name: str) -> None:
-        runs = self.chosen()
-        if runs and self.buttons[name].isEnabled():
+        rows = self._chosen_rows()
+        if rows and self.buttons[name].isEnabled():
+            runs = (Path(rows[0].path),) if name == "show_files" else self.chosen()
             self.deed_requested.emit(name, runs)
 
     def _show_buttons(self) -> None:
-        chosen = [self._shown[row] for row in self.table.selected() if row < len(self._shown)]
+        chosen, runs = self._chosen_rows(), self.chosen()
         sound = bool(chosen) and not any(row.problem for row in chosen)
         for name, button in self.buttons.items():
-            enough = len(chosen) >= 2 if name == "compare" else len(chosen) == 1 or name in _OF_SEVERAL
+            enough = len(runs) >= 2 if name == "compare" else len(runs) == 1 or name in _OF_SEVERAL
             button.set_state(enabled=sound and enough, tip=next((row.problem for row in chosen), ""))
         self.buttons["show_files"].setEnabled(len(chosen) == 1)
+        result = next((row.result for row in chosen), "")
+        self.result.set_text(result)
+        self.result.setVisible(bool(result))
 
     def _show_comparison(self, comparison: tuple[tuple[str, ...], ...]) -> None:
         if comparison:
@@ -150,14 +181,20 @@ class RunsDialog(QDialog):
         flow = FlowLayout(GRID_PX)
         for button in self.buttons.values():
             flow.addWidget(button)
-        column = QVBoxLayout(self)
+        listed = QWidget()
+        column = QVBoxLayout(listed)
         column.setSpacing(GRID_PX)
         column.addLayout(top)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.result)
         column.addWidget(self.told)
         column.addLayout(flow)
         column.addWidget(self.comparison)
         column.addWidget(self.end_comparison, 0, Qt.AlignmentFlag.AlignLeft)
+        self.tabs.addTab(listed, QCoreApplication.translate("Runs", "Runs"))
+        self.tabs.addTab(self.queue, QCoreApplication.translate("Runs", "Queue"))
+        whole = QVBoxLayout(self)
+        whole.addWidget(self.tabs)
 
 
 def _deeds() -> tuple[tuple[str, str], ...]:

@@ -123,6 +123,7 @@ class TrainingPanel(QWidget):
             role = "primary" if name == "start" else ""
             made[name] = Button(
                 self._theme, text, icon=icon, role=role, on_click=lambda chosen=name: self.intent.emit(chosen)
+            ("queue_add", "", QCoreApplication.translate("Training", "Add to the queue")),
             )
             made[name].setEnabled(False)
         return made
@@ -161,6 +162,7 @@ class TrainingPanel(QWidget):
         for name, action in actions.items():
             self.buttons[name].set_state(enabled=action.enabled, text=action.text, tip=action.tip)
 
+            "queue_add": view.queue_add,
     def _show_curves(self) -> None:
         if self.curves is not None and self._view.curves != self._drawn:
             self._drawn = self._view.curves

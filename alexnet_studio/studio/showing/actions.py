@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from alexnet_studio.studio import setup_building
+from alexnet_studio.studio import setup_building, wording
 from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.showing import orders as view_orders
 from alexnet_studio.studio.showing.data import editing
@@ -125,11 +125,16 @@ def from_validation(state: State) -> ActionView:
 
 
 def _why_not_start(state: State) -> str:
-    dataset, setup = state.dataset, state.setup
     if _phase(state) is not Phase.READY or state.working(JobKind.TRAIN) or state.working(JobKind.SPREAD):
         return QCoreApplication.translate("Actions", "A training is running. Stop it first.")
     if dataset is None or dataset.folder is None:
         return QCoreApplication.translate("Actions", "Open a folder of images first.")
+    return why_not_train(state)
+
+
+def why_not_train(state: State) -> str:
+    """What is wrong with the form and its images, whatever else is going on."""
+    dataset, setup = state.dataset, state.setup
     if not dataset.trainable:
         return QCoreApplication.translate(
             "Actions",
@@ -159,7 +164,8 @@ def _why_not_resume(state: State) -> str:
     if run.phase is not Phase.READY or state.working(JobKind.TRAIN):
         return QCoreApplication.translate("Actions", "The training is running.")
     if run.elsewhere:
-        return QCoreApplication.translate("Actions", "Another process is training this run.")
+        text = QCoreApplication.translate("Actions", "{who} is training this run.")
+        return text.format(who=wording.process(run.holder))
     if run.is_example:
         return QCoreApplication.translate("Actions", "The example is finished.")
     if state.working(JobKind.OPEN):

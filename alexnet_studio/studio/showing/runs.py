@@ -10,6 +10,8 @@ from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.jobs.runner import JobKind
+from alexnet_studio.studio.showing.run_groups import group_row
+from alexnet_studio.studio.showing.run_words import epochs_of, size_of, state_of
 from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.views.parts import EmptyView
 from alexnet_studio.studio.views.runs import RunRow, RunsView
@@ -26,7 +28,10 @@ def view_runs(state: State) -> RunsView:
     notice = state.notice
     return RunsView(
         folder=str(shown.folder),
-        rows=tuple(_row(run, shown.folder) for run in shown.runs),
+        rows=(
+            *(group_row(group, shown.folder) for group in shown.groups),
+            *(_row(run, shown.folder) for run in shown.runs),
+        ),
         empty=_empty() if shown.is_read and not shown.runs else None,
         busy=_busy(state),
         notice="" if notice is None else notice.sentence,
@@ -60,12 +65,12 @@ def _row(run: RunSummary, folder: Path) -> RunRow:
             str(run.path.relative_to(folder)) if folder in run.path.parents else run.name,
             run.network,
             Path(run.images).name,
-            _state(run),
-            _epochs(run),
+            state_of(run),
+            epochs_of(run),
             "–" if run.best_val_top1 is None else wording.percent(run.best_val_top1),
             "–" if run.best_epoch is None else wording.count(run.best_epoch),
             "–" if run.loss is None else wording.decimal(run.loss, 3),
-            _size(run),
+            size_of(run.size_bytes),
             run.created[:16].replace("T", " "),
         ),
         (
@@ -84,43 +89,12 @@ def _row(run: RunSummary, folder: Path) -> RunRow:
     )
 
 
-def _size(run: RunSummary) -> str:
-    """Without weights a run is small."""
-    if run.size_bytes >= 1e7:
-        return wording.memory(run.size_bytes)
-    return QCoreApplication.translate("Runs", "{n} MB").format(n=wording.decimal(run.size_bytes / 1e6, 1))
-
-
-def _epochs(run: RunSummary) -> str:
-    if run.epochs_asked is None:
-        return wording.count(run.epochs) if run.epochs else "–"
-    text = QCoreApplication.translate("Runs", "{done} of {asked}")
-    return text.format(done=wording.count(run.epochs), asked=wording.count(run.epochs_asked))
-
-
-def _state(run: RunSummary) -> str:
-    return _states()[run.state]
-
-
-def _states() -> dict[str, str]:
-    return {
-        "running": QCoreApplication.translate("Runs", "running"),
-        "finished": QCoreApplication.translate("Runs", "finished"),
-        "stopped": QCoreApplication.translate("Runs", "stopped"),
-        "diverged": QCoreApplication.translate("Runs", "diverged"),
-        "failed": QCoreApplication.translate("Runs", "failed"),
-        "interrupted": QCoreApplication.translate("Runs", "interrupted"),
-        "imported": QCoreApplication.translate("Runs", "imported"),
-        "damaged": QCoreApplication.translate("Runs", "damaged"),
-    }
-
-
 def _comparison(found: Comparison) -> tuple[tuple[str, ...], ...]:
     best = QCoreApplication.translate("Runs", "{share} in epoch {epoch}")
     rows = [
         ("", *(run.name for run in found.runs)),
-        (QCoreApplication.translate("Runs", "state"), *map(_state, found.runs)),
-        (QCoreApplication.translate("Runs", "epochs"), *map(_epochs, found.runs)),
+        (QCoreApplication.translate("Runs", "state"), *map(state_of, found.runs)),
+        (QCoreApplication.translate("Runs", "epochs"), *map(epochs_of, found.runs)),
         (
             QCoreApplication.translate("Runs", "best top-1"),
             *(

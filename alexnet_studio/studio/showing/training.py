@@ -9,6 +9,7 @@ from alexnet_studio.runs.rows import Ended
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.remedies import remedies
 from alexnet_studio.studio.showing import actions as view_actions
+from alexnet_studio.studio.showing import queue as view_queue
 from alexnet_studio.studio.showing import recipe as view_recipe
 from alexnet_studio.studio.showing.curves import view_curves
 from alexnet_studio.studio.showing.orders import view_orders
@@ -24,6 +25,7 @@ def view_training(state: State) -> TrainingView:
     view = TrainingView(
         recipe=view_recipe.view_recipe(state),
         start=view_actions.start(state),
+        queue_add=view_queue.add(state),
         pause=view_actions.pause(state),
         stop=view_actions.stop(state),
         resume=view_actions.resume(state),
@@ -54,6 +56,7 @@ def _with_empty(view: TrainingView, state: State) -> TrainingView:
         empty=empty,
         recipe=view.recipe,
         start=view.start,
+        queue_add=view.queue_add,
         pause=view.pause,
         stop=view.stop,
         resume=view.resume,
@@ -65,6 +68,7 @@ def _with_curves(view: TrainingView, state: State, run: RunState) -> TrainingVie
     return TrainingView(
         recipe=view.recipe,
         start=view.start,
+        queue_add=view.queue_add,
         pause=view.pause,
         stop=view.stop,
         resume=view.resume,
@@ -97,10 +101,8 @@ def _message(run: RunState, above: set[str]) -> str:
 def _message_at_rest(run: RunState, note: str, above: set[str]) -> str:
     """Of a run that is not trained here."""
     if run.elsewhere:
-        text = QCoreApplication.translate(
-            "Training", "Another process trains this run; it is followed here. {note}"
-        )
-        return text.format(note=note).strip()
+        text = QCoreApplication.translate("Training", "{who} trains this run; it is followed here. {note}")
+        return text.format(who=wording.process(run.holder), note=note).strip()
     if run.ended is not None:
         return (
             run.ended.sentence

@@ -20,6 +20,7 @@ from alexnet_studio.studio.showing.measures import view_measures
 from alexnet_studio.studio.showing.neighbours import view_neighbours
 from alexnet_studio.studio.showing.predictions import view_predictions
 from alexnet_studio.studio.showing.runs import view_runs
+from alexnet_studio.studio.showing.queue import queue_actions, view_queue
 from alexnet_studio.studio.showing.status import view_readouts, view_status
 from alexnet_studio.studio.showing.training import view_training
 from alexnet_studio.studio.state.window import State
@@ -39,7 +40,7 @@ def view_state(state: State) -> WindowView:
         folder="" if state.dataset is None else state.dataset.name,
         run="" if run is None else run.path.name,
         readouts=view_readouts(state),
-        actions=view_actions(state),
+        actions=(*view_actions(state), *queue_actions(state)),
         notice=_notice(state),
         status=view_status(state),
         data=view_data(state),
@@ -52,6 +53,7 @@ def view_state(state: State) -> WindowView:
         measures=view_measures(state),
         runs=view_runs(state),
         map=view_map(state),
+        queue=view_queue(state),
         evaluation=view_evaluation(state),
         predictions=view_predictions(state),
         laboratory=view_laboratory(state),

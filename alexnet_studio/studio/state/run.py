@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alexnet_studio.runs.curves import Curves
 from alexnet_studio.runs.log import Log
 from alexnet_studio.runs.rows import Ended, Epoch, Layers, Note, Started, Step
+
+if TYPE_CHECKING:
+    from alexnet_studio.runs.lock import Holder
 
 # Codes of training/noticing.py.
 COMPLAINTS = frozenset({"stuck", "collapsed", "overfits", "starved"})
@@ -44,6 +48,7 @@ class RunState:
     has_checkpoint: bool = False
     is_example: bool = False
     elsewhere: bool = False  # another process trains it
+    holder: Holder | None = None  # which one, where its lock says so
     interrupted: bool = False  # nobody trains it, and it has not ended
     layers: tuple[str, ...] = ()  # those with weights, in their order
     feature_sizes: tuple[tuple[str, int], ...] = ()  # of each layer, how many numbers it gives of an image

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # costs the first paint time
     from alexnet_studio.insight.comparison import Comparison
+    from alexnet_studio.insight.groups import Group
     from alexnet_studio.runs.catalogue import RunSummary
 
 
@@ -17,6 +18,7 @@ class RunListState:
 
     folder: Path | None = None
     runs: tuple[RunSummary, ...] = ()
+    groups: tuple[Group, ...] = ()  # among them
     is_read: bool = False
     is_open: bool = False
     comparison: Comparison | None = None

@@ -24,6 +24,7 @@ from alexnet_studio.studio.state.measures import MeasureState
 from alexnet_studio.studio.state.neighbours import NeighbourState
 from alexnet_studio.studio.state.predictions import PredictionState
 from alexnet_studio.studio.state.run import RunState
+from alexnet_studio.studio.state.queue import QueueState
 from alexnet_studio.studio.state.run_list import RunListState
 from alexnet_studio.studio.state.setup import Edits, Setup
 from alexnet_studio.studio.views.parts import Pixels, Selection
@@ -94,6 +95,7 @@ class State:
     run_list: RunListState = field(default_factory=RunListState)
     examples: ExampleState = field(default_factory=ExampleState)
     recent: tuple[Path, ...] = ()
+    queue: QueueState = field(default_factory=QueueState)
     collection: CollectionForm | None = None
     theme: str = "system"
     workspace: Workspace = Workspace.TRAIN

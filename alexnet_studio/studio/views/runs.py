@@ -9,12 +9,17 @@ from alexnet_studio.studio.views.parts import EmptyView
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """`cells` are the columns' texts, `keys` what they are sorted by; `problem` says why it cannot be opened."""
+    """`cells` are the columns' texts, `keys` what they are sorted by; `problem` says why it cannot be opened.
+
+    A group has `members`, the paths of its runs, and `result`, what they say together.
+    """
 
     path: str
     cells: tuple[str, ...]
     keys: tuple[str | float, ...]
     problem: str = ""
+    members: tuple[str, ...] = ()
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)

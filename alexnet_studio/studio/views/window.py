@@ -16,6 +16,7 @@ from alexnet_studio.studio.views.measures import MeasuresView
 from alexnet_studio.studio.views.neighbours import NeighboursView
 from alexnet_studio.studio.views.parts import ActionView
 from alexnet_studio.studio.views.runs import RunsView
+from alexnet_studio.studio.views.queue import QueueView
 from alexnet_studio.studio.views.status import NoticeView, ReadoutView, StatusView
 from alexnet_studio.studio.views.training import TrainingView
 
@@ -52,3 +53,4 @@ class WindowView:
     laboratory: LaboratoryView = field(default_factory=LaboratoryView)
     collection: CollectionView | None = None
     runs: RunsView = field(default_factory=RunsView)
+    queue: QueueView = field(default_factory=QueueView)
