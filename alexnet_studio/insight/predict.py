@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from torch import Tensor
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import decode
+from alexnet_studio.images.ahead import ahead
 from alexnet_studio.images.loader import image_tensor
 from alexnet_studio.images.prepare import Pixels
 from alexnet_studio.insight.loaded import LoadedRun
@@ -20,6 +24,8 @@ from alexnet_studio.insight.views import TEN, Views, view_tensors
 from alexnet_studio.networks.spec import hidden_layer
 
 _TOP = 5
+_VIEWS_AT_ONCE = 32
+_READERS = 2  # threads
 
 
 Top = tuple[tuple[str, float], ...]  # classes with their probabilities, best first
@@ -50,31 +56,68 @@ class Prediction:
         return self.top[0][1] < threshold
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """`views` (views, C, S, S), or None where `error` says why there are none."""
+
+    path: Path
+    views: Tensor | None
+    error: str = ""
+
+
 def predict(loaded: LoadedRun, paths: Sequence[Path], views: Views = "center") -> Iterator[Prediction]:
-    """One answer for each path, in order. A file that is no image gets an `error`; the others go on."""
-    for path in paths:
-        try:
-            yield _prediction(loaded, path, views)
-        except BadInput as error:
-            yield Prediction(path, (), error.sentence)
+    """One answer for each path, in order. A file that is no image gets an `error`; the others go on.
+
+    Images are read ahead and answered several at a time: one by one, a CPU answers a fifth as many.
+    """
+    several = max(1, _VIEWS_AT_ONCE // (len(TEN) if views == "ten" else 1))
+    # A single image is worth no thread.
+    workers = 0 if len(paths) == 1 else _READERS
+    with closing(ahead(partial(_read, loaded, views), paths, workers=workers, waiting=several)) as reading:
+        while batch := list(islice(reading, several)):
+            yield from _answers(loaded, batch)
 
 
-def _prediction(loaded: LoadedRun, path: Path, views: Views) -> Prediction:
-    if views == "center":
-        return Prediction(path, top(loaded, _probabilities(loaded, _image(loaded, path))))
-    return ten_views(loaded, path, decode.read(path, loaded.record.channels).pixels)
+def _read(loaded: LoadedRun, views: Views, path: Path) -> _Read:
+    try:
+        pixels = decode.read(path, loaded.record.channels).pixels
+    except BadInput as error:
+        return _Read(path, None, error.sentence)
+    return _Read(path, view_tensors(pixels, loaded.record, views))
+
+
+def _answers(loaded: LoadedRun, batch: Sequence[_Read]) -> Iterator[Prediction]:
+    views = [one.views for one in batch if one.views is not None]
+    shares = iter(_shares(loaded, torch.stack(views)) if views else ())
+    for one in batch:
+        if one.views is None:
+            yield Prediction(one.path, (), one.error)
+        else:
+            yield _prediction(loaded, one.path, next(shares))
 
 
 def ten_views(loaded: LoadedRun, path: Path, pixels: Pixels) -> Prediction:
     """Of the image `path` that was decoded to `pixels`, (H, W, C)."""
+    return _prediction(loaded, path, _shares(loaded, view_tensors(pixels, loaded.record, "ten")[None])[0])
+
+
+def _shares(loaded: LoadedRun, images: Tensor) -> Tensor:
+    """(N, views, classes) probabilities in float64 of (N, views, C, S, S)."""
     with torch.inference_mode():
-        logits = loaded.network(view_tensors(pixels, loaded.record, "ten").to(loaded.device.torch()))
-    each = torch.softmax(logits.float().cpu().double(), dim=1)  # (10, classes)
+        logits = loaded.network(images.flatten(0, 1).to(loaded.device.torch()))
+    return torch.softmax(logits.float().cpu().double(), dim=1).reshape(*images.shape[:2], -1)
+
+
+def _prediction(loaded: LoadedRun, path: Path, shares: Tensor) -> Prediction:
+    """`shares` (views, classes)"""
+    mean = top(loaded, shares.mean(dim=0).float().numpy())
+    if len(shares) == 1:
+        return Prediction(path, mean)
     alone = tuple(
         ViewAnswer(place, mirrored, top(loaded, row.float().numpy()))
-        for (place, mirrored), row in zip(TEN, each, strict=True)
+        for (place, mirrored), row in zip(TEN, shares, strict=True)
     )
-    return Prediction(path, top(loaded, each.mean(dim=0).float().numpy()), views=alone)
+    return Prediction(path, mean, views=alone)
 
 
 def query(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alexnet_studio.ground import files
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images import names_file
 from alexnet_studio.images.class_names import few, matched
-from alexnet_studio.insight.predict import Prediction
+
+if TYPE_CHECKING:  # needs torch
+    from alexnet_studio.insight.predict import Prediction
 
 ILSVRC_CLASSES = 1000
 _NUMBER = re.compile(r"(\d+)$")  # ILSVRC2012_test_00000001.JPEG

@@ -13,6 +13,7 @@ from alexnet_studio.images import decode
 from alexnet_studio.images.loader import image_tensor
 from alexnet_studio.insight.loaded import load
 from alexnet_studio.insight.predict import predict, query
+from alexnet_studio.insight.views import Views
 from alexnet_studio.runs.folder import RunFolder
 
 
@@ -40,6 +41,26 @@ def test_an_unreadable_image_gets_its_own_row(run: RunFolder, photos: Path, tmp_
     assert str(text) in bad.error
     assert bad.top == ()
     assert gone.error is not None
+
+
+@pytest.mark.parametrize("views", ["center", "ten"])
+def test_many_are_answered_as_one_by_one_and_left_at_any_moment(
+    run: RunFolder, photos: Path, tmp_path: Path, views: Views
+) -> None:
+    loaded = load(run)
+    (tmp_path / "text.jpg").write_text("not an image")
+    some = sorted(photos.rglob("*.png"))
+    paths = [*some, tmp_path / "text.jpg", *some, *some, *some]  # more than are answered at once
+    answers = list(predict(loaded, paths, views))
+    assert [answer.image for answer in answers] == paths
+    for answer in answers:
+        (alone,) = predict(loaded, [answer.image], views)
+        assert dict(answer.top) == pytest.approx(dict(alone.top), abs=1e-6)
+        assert [view.top[0][0] for view in answer.views] == [view.top[0][0] for view in alone.views]
+        assert answer.error == alone.error
+    leaving = predict(loaded, paths, views)
+    next(leaving)
+    leaving.close()  # a thread that reads on would be found by the fixture of all tests
 
 
 def test_a_query_gives_what_predict_and_the_hidden_layer_give(run: RunFolder, photos: Path) -> None:
