@@ -27,13 +27,15 @@ from alexnet_studio.studio.intents.labels import LabelIntents
 from alexnet_studio.studio.intents.laboratory import LaboratoryIntents
 from alexnet_studio.studio.intents.layers import LayersIntents
 from alexnet_studio.studio.intents.measures import MeasureIntents
+from alexnet_studio.studio.intents.moment import MomentIntents
 from alexnet_studio.studio.intents.neighbours import NeighbourIntents
 from alexnet_studio.studio.intents.network import NetworkIntents
 from alexnet_studio.studio.intents.orders import OrderIntents
+from alexnet_studio.studio.intents.pins import PinIntents
 from alexnet_studio.studio.intents.predictions import PredictionIntents
+from alexnet_studio.studio.intents.queue import QueueIntents
 from alexnet_studio.studio.intents.recipe import RecipeIntents
 from alexnet_studio.studio.intents.run import RunIntents
-from alexnet_studio.studio.intents.queue import QueueIntents
 from alexnet_studio.studio.intents.run_list import RunListIntents
 from alexnet_studio.studio.intents.spread import SpreadIntents
 from alexnet_studio.studio.intents.thumbnails import ThumbnailIntents
@@ -70,11 +72,11 @@ class Controller:
         self.neighbours = NeighbourIntents(desk)
         self.indexing = IndexIntents(desk, self.neighbours.ask_again)
         self.votes = VoteIntents(desk, self.neighbours.shelf, self.neighbours.asked)
-        self.orders = OrderIntents(desk)
+        self.orders = OrderIntents(desk, lambda: self.moments.read_again())
         self.spreads = SpreadIntents(desk, lambda path, said: self.runs.open(path, said))
+        self.follows = FollowIntents(desk)
         self.trainings = TrainingIntents(
             desk, self.indexing.index, self.orders.stop_elsewhere, self.spreads.start, self.follows.begin
-        self.follows = FollowIntents(desk)
         )
         self.recipes = RecipeIntents(desk, self.trainings.start, parent)
         self.networks = NetworkIntents(desk, self.recipes)
@@ -88,6 +90,8 @@ class Controller:
         self.runs = RunIntents(desk, self._on_opened, self._remember)
         self.curves = CurveIntents(desk, memory)
         self.kernels = KernelIntents(desk, self.neighbours.shelf, parent)
+        self.moments = MomentIntents(desk, self.kernels.show_step)
+        self.pins = PinIntents(desk, self.orders)
         self.exports = ExportIntents(desk)
         self.examples = ExampleIntents(desk, self.neighbours.shelf)
         self.thumbnails = ThumbnailIntents(desk)
@@ -95,7 +99,9 @@ class Controller:
         self.collections = CollectIntents(desk, self.folders.open)
         self.laboratory = LaboratoryIntents(desk, parent)
         self.maps = MapIntents(desk, self.neighbours.shelf)
-        self.evaluations = EvaluationIntents(desk, self.neighbours.shelf, self.neighbours.ask_one)
+        self.evaluations = EvaluationIntents(
+            desk, self.neighbours.shelf, self.neighbours.ask_one, self.moments.list_images
+        )
         self.predictions = PredictionIntents(desk, self.neighbours.shelf)
         self.layers = LayersIntents(desk, self.neighbours.shelf)
         self.feature_maps = FeatureMapIntents(desk)
@@ -124,6 +130,8 @@ class Controller:
             self.runs,
             self.curves,
             self.kernels,
+            self.moments,
+            self.pins,
             self.exports,
             self.examples,
             self.exchange,
@@ -136,6 +144,7 @@ class Controller:
             self.feature_maps,
             self.measures,
             self.run_list,
+            self.queue,
             self.follows,
             self.thumbnails,
             self.warming,
@@ -144,7 +153,6 @@ class Controller:
             self._listeners.update(group.listeners)
             self._actions.update(group.actions)
 
-            self.queue,
     def act(self, name: str) -> None:
         """The action of a menu, a button or an empty panel. Unknown names are the window's own and are left to it."""
         action = self._actions.get(name)
@@ -173,11 +181,13 @@ class Controller:
         self.layers.follow()
         self.feature_maps.follow()
         self.kernels.follow()
+        self.moments.follow()
         self._show(view_state(self.state))
 
     def close(self) -> None:
         self.recipes.close()
         self.run_list.close()
+        self.queue.close()
         self.laboratory.close()
         self.kernels.close()
         self.jobs.close()
@@ -187,10 +197,11 @@ class Controller:
         for message in messages:
             listener = self._listeners[message.kind]
             if isinstance(message, Finished):
-        self.queue.close()
                 # Removed first: what follows may start another job of this kind.
                 self.state.progress.pop(message.kind, None)
                 listener.finished(message)
+                if message.kind is JobKind.TRAIN:
+                    self.queue.on_training_over(message)
             else:
                 listener.told(message.event)
         self.trainings.on_tick()
@@ -200,8 +211,6 @@ class Controller:
         """A run is on the screen: look for its images, and show what it has answered already."""
         self.folders.find_images_of_run(images)
         self.neighbours.ask_answered()
-                if message.kind is JobKind.TRAIN:
-                    self.queue.on_training_over(message)
         self.run_list.on_opened()
         self.follows.begin()
 

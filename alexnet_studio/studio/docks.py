@@ -21,7 +21,8 @@ _LAYOUTS: dict[Workspace, tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]] =
 
 # Panels that lie as tabs behind another one, where there is no room for both.
 _BEHIND: dict[Workspace, dict[str, str]] = {
-    Workspace.EXPLORE: {"evaluation": "layers", "feature_map": "layers"}
+    Workspace.TRAIN: {"pinned": "neighbours"},
+    Workspace.EXPLORE: {"evaluation": "layers", "feature_map": "layers", "pinned": "neighbours"},
 }
 
 
@@ -35,6 +36,7 @@ def titles() -> dict[str, str]:
         "layers": QCoreApplication.translate("Docks", "Layers"),
         "evaluation": QCoreApplication.translate("Docks", "Evaluation"),
         "feature_map": QCoreApplication.translate("Docks", "Map"),
+        "pinned": QCoreApplication.translate("Docks", "Pinned"),
     }
 
 

@@ -1,4 +1,4 @@
-"""The eight panels: made once, joined to the controller, fed with the parts of the view."""
+"""The nine panels: made once, joined to the controller, fed with the parts of the view."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from alexnet_studio.studio.panels.feature_map import FeatureMapPanel
 from alexnet_studio.studio.panels.kernels import KernelsPanel
 from alexnet_studio.studio.panels.layers import LayersPanel
 from alexnet_studio.studio.panels.neighbours import NeighboursPanel
+from alexnet_studio.studio.panels.pinned import PinnedPanel
 from alexnet_studio.studio.panels.training import TrainingPanel
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.views.parts import Pixels
@@ -30,6 +31,7 @@ class PanelSet:
         self.layers = LayersPanel(theme)
         self.evaluation = EvaluationPanel(theme)
         self.feature_map = FeatureMapPanel(theme)
+        self.pinned = PinnedPanel(theme)
         # The toolbar has them in every workspace.
         for button in self.training.buttons.values():
             button.hide()
@@ -44,6 +46,7 @@ class PanelSet:
             "layers": self.layers,
             "evaluation": self.evaluation,
             "feature_map": self.feature_map,
+            "pinned": self.pinned,
         }
 
     def join(self, controller: Controller) -> None:
@@ -56,6 +59,7 @@ class PanelSet:
         self._join_layers(controller)
         self._join_evaluation(controller)
         self._join_feature_map(controller)
+        self._join_moment(controller)
         self.data.thumbnails_wanted.connect(partial(controller.thumbnails.want, "data"))
         self.data.skipped_seen.connect(partial(controller.thumbnails.want, "skipped"))
         self.data.skipped.problem_picked.connect(after(controller.labels.list_skipped))
@@ -135,6 +139,19 @@ class PanelSet:
         panel.image_picked.connect(after(controller.neighbours.ask_one))
         panel.method_picked.connect(after(controller.feature_maps.set_method))
         panel.opened.connect(after(controller.feature_maps.set_open))
+        panel.classes_hidden.connect(after(controller.feature_maps.set_hidden))
+        panel.mistakes_picked.connect(after(controller.feature_maps.set_only_mistakes))
+        panel.export_requested.connect(after(controller.exports.save))
+
+    def _join_moment(self, controller: Controller) -> None:
+        after, panel = controller.after, self.pinned
+        panel.intent.connect(controller.act)
+        panel.selection_changed.connect(after(controller.select))
+        panel.unpin_requested.connect(after(controller.pins.unpin))
+        panel.thumbnails_wanted.connect(partial(controller.thumbnails.want, "pinned"))
+        self.data.browser.pin_toggled.connect(after(controller.pins.toggle))
+        self.training.moment_picked.connect(after(controller.moments.show_place))
+        self.training.epochs_stepped.connect(after(controller.moments.step_epochs))
 
     def show_view(self, view: WindowView, last: WindowView | None) -> None:
         """Each panel is told only of what differs from what it shows."""
@@ -150,19 +167,9 @@ class PanelSet:
             self.neighbours.show_view(view.neighbours)
         if last is None or view.layers != last.layers:
             self.layers.show_view(view.layers)
-        panel.classes_hidden.connect(after(controller.feature_maps.set_hidden))
-        panel.mistakes_picked.connect(after(controller.feature_maps.set_only_mistakes))
-        panel.export_requested.connect(after(controller.exports.save))
-
-    def _join_moment(self, controller: Controller) -> None:
-        after, panel = controller.after, self.pinned
-        panel.intent.connect(controller.act)
-        panel.selection_changed.connect(after(controller.select))
-        panel.unpin_requested.connect(after(controller.pins.unpin))
-        panel.thumbnails_wanted.connect(partial(controller.thumbnails.want, "pinned"))
-        self.data.browser.pin_toggled.connect(after(controller.pins.toggle))
-        self.training.moment_picked.connect(after(controller.moments.show_place))
-        self.training.epochs_stepped.connect(after(controller.moments.step_epochs))
+        if last is None or view.pins != last.pins:
+            self.pinned.show_view(view.pins)
+            self.data.browser.show_pins(view.pins)
         if view.evaluation is not None and (last is None or view.evaluation != last.evaluation):
             self.evaluation.show_view(view.evaluation)
         if view.feature_map is not None and (last is None or view.feature_map != last.feature_map):
@@ -170,5 +177,6 @@ class PanelSet:
 
     def set_thumbnail(self, path: str, pixels: Pixels) -> None:
         self.evaluation.set_thumbnail(path, pixels)
+        self.pinned.set_thumbnail(path, pixels)
         self.data.set_thumbnail(path, pixels)
         self.neighbours.set_thumbnail(path, pixels)

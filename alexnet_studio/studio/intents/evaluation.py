@@ -19,10 +19,17 @@ from alexnet_studio.studio.state.window import Notice
 
 
 class EvaluationIntents:
-    def __init__(self, desk: Desk, shelf: Shelf, ask: Callable[[str], None]) -> None:
-        """`ask` shows the neighbours of an image."""
+    def __init__(
+        self,
+        desk: Desk,
+        shelf: Shelf,
+        ask: Callable[[str], None],
+        list_then: Callable[[Listing], None],
+    ) -> None:
+        """`ask` shows the neighbours of an image; `list_then` lists images of an earlier epoch that is looked at."""
         self._desk = desk
         self._ask = ask
+        self._list_then = list_then
         self._shelf = shelf
         self._run: Path | None = None
 
@@ -78,11 +85,11 @@ class EvaluationIntents:
 
     def list_kind(self, kind: str) -> None:
         """Mistakes or unsure ones."""
-        self._list(Listing(cast("Literal['mistakes', 'unsure']", kind)))
+        self._pick(Listing(cast("Literal['mistakes', 'unsure']", kind)))
 
     def list_cell(self, truth: int, guess: int) -> None:
         """Images of a cell of the matrix; -1 is any class."""
-        self._list(Listing("cell", truth if truth >= 0 else None, guess if guess >= 0 else None))
+        self._pick(Listing("cell", truth if truth >= 0 else None, guess if guess >= 0 else None))
 
     def show_neighbours(self, image: str) -> None:
         """Of an image that is still there, or that the run has answered before."""
@@ -107,6 +114,12 @@ class EvaluationIntents:
     def _root(self) -> str:
         dataset = self._desk.state.dataset
         return "" if dataset is None else dataset.root
+
+    def _pick(self, listing: Listing) -> None:
+        if self._desk.state.past.epoch is None:
+            self._list(listing)
+        else:
+            self._list_then(listing)
 
     def _list(self, listing: Listing) -> None:
         state = self._desk.state.evaluation

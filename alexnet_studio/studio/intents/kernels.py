@@ -87,6 +87,7 @@ class KernelIntents:
         """
         kernels = self._desk.state.kernels
         self.show_frame(len(kernels.film) - 1 if step is None else kernel_pictures.frame_at(kernels, step))
+        kernels.follow = step is None
         self._desk.state.shown_step = step
 
     def play(self) -> None:

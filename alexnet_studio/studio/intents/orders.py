@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.runs.inbox import Order
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import orders as order_jobs
 from alexnet_studio.studio.jobs.orders import Answered
@@ -22,8 +24,10 @@ WAIT_S = 60.0  # one step of a large network on a slow computer
 
 
 class OrderIntents:
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, obeyed: Callable[[], None]) -> None:
+        """`obeyed` is called when an order was carried out."""
         self._desk = desk
+        self._obeyed = obeyed
         self.wait_s = WAIT_S
 
     @property
@@ -40,13 +44,13 @@ class OrderIntents:
     def listeners(self) -> Listeners:
         return {JobKind.TELL: Listener(self._on_told, self._on_finished)}
 
-    def send(self, kind: Kind, value: float = 0.0, layer: str = "") -> None:
+    def send(self, kind: Kind, value: float = 0.0, layer: str = "", image: str = "") -> None:
         """One order at a time: a second one would make the first one's answer stale."""
         state, run = self._desk.state, self._desk.state.run
         if run is None or view_orders.why_not(state):
             return
-        path, wait_s = run.path, self.wait_s
-        self._desk.start(JobKind.TELL, lambda: order_jobs.tell(path, kind, value, layer, wait_s))
+        path, wait_s, order = run.path, self.wait_s, Order(kind, value, layer, image)
+        self._desk.start(JobKind.TELL, lambda: order_jobs.tell(path, order, wait_s))
 
     def set_rate(self, text: str) -> None:
         """As it was typed. Raises `BadInput` ("not_a_rate")."""
@@ -99,6 +103,8 @@ class OrderIntents:
         state = self._desk.state
         if isinstance(event, Answered) and state.run is not None and state.run.path == event.run:
             state.notice = Notice(event.sentence, is_error=not event.done)
+            if event.done:
+                self._obeyed()
 
     def _on_finished(self, finished: Finished) -> None:
         if finished.error is not None:

@@ -44,6 +44,7 @@ class SpreadIntents:
             setup.plan,
             source,
             state.labels.now,
+            state.past.wanted,
         )
         state.notice = None
         self._desk.cancel(JobKind.ESTIMATE)

@@ -82,8 +82,8 @@ class TrainingIntents:
             return
         path = places.new_run_folder(dataset.name)
         self._show_new(path, spec)
-        corrections = state.labels.now
-        self._begin(lambda: training_jobs.train(folder, path, spec, values, source, corrections))
+        corrections, pins = state.labels.now, state.past.wanted
+        self._begin(lambda: training_jobs.train(folder, path, spec, values, source, corrections, pins))
 
     def train(self, request: Request) -> None:
         """A new run as it was asked for elsewhere than in the form."""
@@ -180,6 +180,8 @@ class TrainingIntents:
                 event.val_paths,
             )
             run.group = event.group
+            if run.started is not None and not run.started.step:
+                self._desk.state.past.wanted = ()  # a new run has pinned them
         elif isinstance(event, Note):
             run.add(event)
         elif isinstance(event, Ended):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from alexnet_studio.studio.jobs.runner import Work
 
 if TYPE_CHECKING:
-    from alexnet_studio.runs.inbox import Kind
+    from alexnet_studio.runs.inbox import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class Answered:
     sentence: str
 
 
-def tell(run: Path, kind: Kind, value: float, layer: str, wait_s: float) -> Work:
+def tell(run: Path, order: Order, wait_s: float) -> Work:
     """Raises `Failed` ("nobody_listens", "disk_full", "not_writable")."""
     from alexnet_studio.runs import inbox
 
-    answer = yield from inbox.ask(run, inbox.Order(kind, value, layer), wait_s)
+    answer = yield from inbox.ask(run, order, wait_s)
     yield Answered(run, answer.done, answer.sentence)

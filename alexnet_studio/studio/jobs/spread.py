@@ -44,6 +44,7 @@ class Asked:
     plan: Spec | None = None
     source: Path | None = None
     corrections: Corrections | None = None
+    pins: tuple[str, ...] = ()  # whole paths, or relative to the folder
 
     @property
     def beside(self) -> Path:
@@ -66,7 +67,8 @@ def command(asked: Asked) -> list[str]:
     words = form_words(
         asked.folder, asked.run, network, dict(asked.values), source=asked.source, labels=labels
     )
-    return [sys.executable, *launcher, "-m", "--", "alexnet_studio", "train", *words]
+    pins = [f"--pin={asked.folder / pin}" for pin in asked.pins]
+    return [sys.executable, *launcher, "-m", "--", "alexnet_studio", "train", *words, *pins]
 
 
 def spread(asked: Asked) -> Work:

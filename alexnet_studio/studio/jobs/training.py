@@ -113,14 +113,23 @@ def train(
     values: Values,
     source: Path | None,
     corrections: Corrections | None,
+    pins: tuple[str, ...],
 ) -> Work:
-    """`corrections` have been made to `folder` already."""
+    """`corrections` have been made to `folder` already; `pins` are whole paths, or relative to it."""
     from alexnet_studio.images.corrections import Corrections
     from alexnet_studio.training.recipe import Recipe
     from alexnet_studio.training.request import Request
 
     recipe = Recipe.model_validate(dict(values))
-    request = Request(folder, run, spec, recipe, start=source, corrections=corrections or Corrections())
+    request = Request(
+        folder,
+        run,
+        spec,
+        recipe,
+        start=source,
+        corrections=corrections or Corrections(),
+        pins=tuple(folder.root / pin for pin in pins),
+    )
     yield from begin(request)
 
 

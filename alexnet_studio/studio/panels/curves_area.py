@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +15,7 @@ from alexnet_studio.studio.views.curves import CurvesView
 from alexnet_studio.studio.widgets.curve_legend import CurveLegend
 from alexnet_studio.studio.widgets.curve_plot import CurvePlot
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
+from alexnet_studio.studio.widgets.moment_bar import MomentBar
 
 _LEAST_PX = 84
 _SMALLEST_SIZE = 1e-12  # of a gradient that is drawn
@@ -32,6 +35,7 @@ class CurvesArea(QWidget):
         self.runs = CurveLegend(theme, QCoreApplication.translate("Training", "Runs"), ())
         self.runs.toggled.connect(self._toggle_run)
         self.runs.hide()
+        self.moment = MomentBar(theme)
         self.loss = CurvePlot(theme, number=_place, on_hover=self._on_hover_loss)
         self.error = CurvePlot(
             theme, percent=True, number=_place, on_hover=self._on_hover_error, above=self.loss
@@ -54,6 +58,11 @@ class CurvesArea(QWidget):
 
     def show_view(self, view: CurvesView) -> None:
         last, self._view = self._view, view
+        self.moment.show_text(view.moment.text)
+        for plot in self.plots():
+            plot.moment.set_place(view.moment.place, is_now=not view.moment.text)
+        if replace(last, moment=view.moment) == view and last.version:
+            return  # dragging must not draw the curves anew
         self.tools.show_view(view)
         if view.runs != last.runs:
             self._off_runs = frozenset()
@@ -85,6 +94,7 @@ class CurvesArea(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)
+        column.addWidget(self.moment)
         column.addWidget(self.runs)
         for plot, share in ((self.loss, 4), (self.error, 4), (self.below, 2)):
             column.addWidget(plot, share)

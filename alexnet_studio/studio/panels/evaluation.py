@@ -31,6 +31,7 @@ from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 from alexnet_studio.studio.widgets.matrix_map import MatrixMap
+from alexnet_studio.studio.widgets.moment_bar import MomentBar
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.share_chart import ShareChart
 from alexnet_studio.studio.widgets.stage import Stage
@@ -68,6 +69,8 @@ class EvaluationPanel(QWidget):
             on_click=partial(self.intent.emit, "evaluate"),
         )
         self.busy = PlainLabel(theme, "quiet", delta=-0.5)
+        self.moment = MomentBar(theme)
+        self.moment.now_wanted.connect(partial(self.intent.emit, "show_now"))
         self.title = ElidedLabel(theme, "quiet")
         self.outdated = PlainLabel(theme, "bad", delta=-0.5)
         self.numbers = PlainLabel(theme)
@@ -111,6 +114,7 @@ class EvaluationPanel(QWidget):
         self.views.show_choices(view.views, view.chosen_views)
         self.evaluate.set_state(enabled=view.evaluate.enabled, tip=view.evaluate.tip)
         self.busy.set_text(view.busy)
+        self.moment.show_text(view.moment)
         self.title.set_text(view.title)
         self.outdated.set_text(view.outdated)
         self.outdated.setVisible(bool(view.outdated))
@@ -189,6 +193,7 @@ class EvaluationPanel(QWidget):
         column.setContentsMargins(2 * GRID_PX, GRID_PX, 2 * GRID_PX, GRID_PX)
         column.setSpacing(GRID_PX)
         column.addWidget(tools)
+        column.addWidget(self.moment)
         for widget in (self.title, self.outdated, self.numbers):
             column.addWidget(widget)
         column.addWidget(self.results, 1)

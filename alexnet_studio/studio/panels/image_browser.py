@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views.data import DataView
+from alexnet_studio.studio.views.moment import PinsView
 from alexnet_studio.studio.views.parts import ActionView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
-from alexnet_studio.studio.widgets.elided_label import ElidedLabel
+from alexnet_studio.studio.widgets.elided_label import ElidedLabel, plain_tip
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 from alexnet_studio.studio.widgets.image_grid import ImageGrid
 
@@ -20,12 +21,15 @@ _SEARCH_MS = 150  # after the last key, before a hundred thousand paths are look
 
 
 class ImageBrowser(QWidget):
-    """`filter_picked` and `searched` change what is shown, `label_picked` the class of the selected image."""
+    """`filter_picked` and `searched` change what is shown, `label_picked` the class of the selected image;
+    `pin_toggled` carries the image to pin or to unpin.
+    """
 
     intent = Signal(str)
     filter_picked = Signal(str)
     searched = Signal(str)
     label_picked = Signal(str)
+    pin_toggled = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +47,8 @@ class ImageBrowser(QWidget):
         self.found = ElidedLabel(theme, "quiet", delta=-0.5)
         self.grid = ImageGrid(theme)
         self.grid.setAccessibleName(QCoreApplication.translate("Data", "Images"))
+        self.grid.menu_wanted.connect(self._open_menu)
+        self._pins = PinsView()
         self.label = Chooser(QCoreApplication.translate("Data", "Class of the image"), letters=9)
         self.label.setPlaceholderText(QCoreApplication.translate("Data", "class"))
         self.label.chosen.connect(self.label_picked)
@@ -76,6 +82,27 @@ class ImageBrowser(QWidget):
             self.buttons[name].set_state(enabled=action.enabled, tip=action.tip)
         self.grid.set_keys(view.images, view.captions)
         self.grid.set_current(view.selection.image)
+
+    def show_pins(self, view: PinsView) -> None:
+        self._pins = view
+
+    def menu_of(self, image: str) -> QMenu:
+        """What can be done with an image of the grid."""
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ask = menu.addAction(QCoreApplication.translate("Data", "Ask about it"))
+        ask.triggered.connect(lambda: self.grid.opened.emit(image))
+        pinned = image in self._pins.held
+        unpin, pin = QCoreApplication.translate("Pins", "Unpin"), QCoreApplication.translate("Pins", "Pin")
+        toggle = menu.addAction(unpin if pinned else pin)
+        toggle.setToolTip(plain_tip(self._pins.tip))
+        toggle.setEnabled(self._pins.can_change and (pinned or len(self._pins.held) < self._pins.most))
+        toggle.triggered.connect(lambda: self.pin_toggled.emit(image))
+        return menu
+
+    def _open_menu(self, image: str, place: QPoint) -> None:
+        self.menu_of(image).popup(place)
 
     def _press(self, name: str) -> None:
         self.intent.emit(name)

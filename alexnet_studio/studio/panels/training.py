@@ -41,6 +41,8 @@ class TrainingPanel(QWidget):
     export_requested = Signal(str, str)
     look_picked = Signal(str, object)
     overlay_requested = Signal(object)
+    moment_picked = Signal(float, float)
+    epochs_stepped = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +81,11 @@ class TrainingPanel(QWidget):
             tools.look_picked.connect(self.look_picked)
             tools.choices_wanted.connect(partial(self.intent.emit, "choose_runs"))
             tools.overlay_requested.connect(self.overlay_requested)
+            self.curves.moment.now_wanted.connect(partial(self.intent.emit, "show_now"))
+            for plot in self.curves.plots():
+                plot.moment.picked.connect(self.moment_picked)
+                plot.moment.stepped.connect(self.epochs_stepped)
+                plot.moment.left.connect(partial(self.intent.emit, "show_now"))
             self._place_column.addWidget(self.curves)
             self._show_curves()
 
@@ -116,6 +123,7 @@ class TrainingPanel(QWidget):
         made: dict[str, Button] = {}
         for name, icon, text in (
             ("start", "play", QCoreApplication.translate("Training", "Start")),
+            ("queue_add", "", QCoreApplication.translate("Training", "Add to the queue")),
             ("pause", "pause", QCoreApplication.translate("Training", "Pause")),
             ("stop", "stop", QCoreApplication.translate("Training", "Stop")),
             ("resume", "resume", QCoreApplication.translate("Training", "Resume")),
@@ -123,7 +131,6 @@ class TrainingPanel(QWidget):
             role = "primary" if name == "start" else ""
             made[name] = Button(
                 self._theme, text, icon=icon, role=role, on_click=lambda chosen=name: self.intent.emit(chosen)
-            ("queue_add", "", QCoreApplication.translate("Training", "Add to the queue")),
             )
             made[name].setEnabled(False)
         return made
@@ -155,6 +162,7 @@ class TrainingPanel(QWidget):
     def _show_buttons(self, view: TrainingView) -> None:
         actions: dict[str, ActionView] = {
             "start": view.start,
+            "queue_add": view.queue_add,
             "pause": view.pause,
             "stop": view.stop,
             "resume": view.resume,
@@ -162,7 +170,6 @@ class TrainingPanel(QWidget):
         for name, action in actions.items():
             self.buttons[name].set_state(enabled=action.enabled, text=action.text, tip=action.tip)
 
-            "queue_add": view.queue_add,
     def _show_curves(self) -> None:
         if self.curves is not None and self._view.curves != self._drawn:
             self._drawn = self._view.curves

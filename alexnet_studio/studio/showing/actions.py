@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from alexnet_studio.studio import setup_building, wording
 from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.showing import orders as view_orders
+from alexnet_studio.studio.showing import pins as view_pins
 from alexnet_studio.studio.showing.data import editing
 from alexnet_studio.studio.state.run import Phase
 from alexnet_studio.studio.state.window import State, Workspace
@@ -28,6 +29,7 @@ def view_actions(state: State) -> tuple[tuple[str, ActionView], ...]:
         ("paste_image", ask(state)),
         ("from_validation", from_validation(state)),
         ("predict_folder", ask(state)),
+        ("pin_image", view_pins.can_pin(state, view_pins.asked(state))),
         ("evaluate", ask(state)),
         *((f"export_{form}", ask(state)) for form in ("safetensors", "torchvision", "onnx")),
         ("import_weights", ActionView(state.run is None or not state.run.live)),
@@ -127,14 +129,14 @@ def from_validation(state: State) -> ActionView:
 def _why_not_start(state: State) -> str:
     if _phase(state) is not Phase.READY or state.working(JobKind.TRAIN) or state.working(JobKind.SPREAD):
         return QCoreApplication.translate("Actions", "A training is running. Stop it first.")
-    if dataset is None or dataset.folder is None:
-        return QCoreApplication.translate("Actions", "Open a folder of images first.")
     return why_not_train(state)
 
 
 def why_not_train(state: State) -> str:
     """What is wrong with the form and its images, whatever else is going on."""
     dataset, setup = state.dataset, state.setup
+    if dataset is None or dataset.folder is None:
+        return QCoreApplication.translate("Actions", "Open a folder of images first.")
     if not dataset.trainable:
         return QCoreApplication.translate(
             "Actions",

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from alexnet_studio.runs.curves import AXES, Axis, Curve, Curves, LayerSize
 from alexnet_studio.studio.showing import curve_words
 from alexnet_studio.studio.showing import overlay as view_overlay
+from alexnet_studio.studio.showing.moment import view_moment
 from alexnet_studio.studio.state.curves import OverlaidRun
 from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.views.curves import CurveKey, CurveLook, CurvesView, PlotView, TraceView
@@ -44,6 +45,7 @@ def view_curves(state: State) -> CurvesView:
         ),
         choosing=state.curves.choosing,
         can_mean=view.can_mean,
+        moment=view_moment(state),
     )
 
 

@@ -9,9 +9,12 @@ from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.jobs.runner import JobKind
+from alexnet_studio.studio.showing import moment
 from alexnet_studio.studio.showing.coverage import thinned
 from alexnet_studio.studio.showing.data import editing
 from alexnet_studio.studio.showing.evaluation_listing import LISTED
+from alexnet_studio.studio.showing.evaluation_numbers import NOTHING, score_rows
+from alexnet_studio.studio.showing.past import at_epoch
 from alexnet_studio.studio.showing.ten import bars_of, view_ten
 from alexnet_studio.studio.state.evaluation import EvaluationSeen, EvaluationState
 from alexnet_studio.studio.state.window import State
@@ -23,8 +26,6 @@ from alexnet_studio.studio.views.evaluation import (
     ScoreRow,
 )
 from alexnet_studio.studio.views.parts import ActionView, EmptyView
-
-NOTHING = "—"
 
 
 def view_evaluation(state: State) -> EvaluationView:
@@ -40,8 +41,11 @@ def view_evaluation(state: State) -> EvaluationView:
         if state.working(JobKind.EVALUATE)
         else "",
         ten=view_ten(state),
+        moment=_moment(state),
         selection=state.selection,
     )
+    if state.past.epoch is not None:
+        return at_epoch(state, view, state.past.epoch)
     if seen is None:
         return view
     return replace(
@@ -56,6 +60,14 @@ def view_evaluation(state: State) -> EvaluationView:
         calibration=_calibration(seen, evaluation.threshold),
         images=_images(state, evaluation, seen),
     )
+
+
+def _moment(state: State) -> str:
+    text = moment.text(state)
+    if not text or state.past.epoch is not None:
+        return text
+    missing = QCoreApplication.translate("Evaluation", "its answers were not kept; below are the newest")
+    return f"{text} · {missing}"
 
 
 def _can(state: State) -> ActionView:
@@ -146,21 +158,7 @@ def _numbers(seen: EvaluationSeen) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=2)
 def _rows(seen: EvaluationSeen) -> tuple[ScoreRow, ...]:
-    return tuple(_row(seen, label) for label in range(len(seen.scores)))
-
-
-def _row(seen: EvaluationSeen, label: int) -> ScoreRow:
-    score, names = seen.scores[label], seen.file.classes
-    shares = (score.recall, score.top5, score.precision, score.f1)
-    texts = tuple(NOTHING if share is None else wording.percent(share) for share in shares)
-    taken_for = names[score.taken_for] if score.taken_for >= 0 else ""
-    return ScoreRow(
-        label,
-        (names[label], "", wording.count(score.images), *texts, taken_for),
-        # What is not known comes last, whatever the direction of a first click.
-        (names[label], 0.0, score.images, *(2.0 if share is None else share for share in shares), taken_for),
-        score.recall or 0.0,
-    )
+    return score_rows(seen.scores, seen.file.classes)
 
 
 def _calibration(seen: EvaluationSeen, threshold: float) -> CalibrationView:

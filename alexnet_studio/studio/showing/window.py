@@ -18,9 +18,10 @@ from alexnet_studio.studio.showing.laboratory import view_laboratory
 from alexnet_studio.studio.showing.layers import view_layers
 from alexnet_studio.studio.showing.measures import view_measures
 from alexnet_studio.studio.showing.neighbours import view_neighbours
+from alexnet_studio.studio.showing.pins import view_pins
 from alexnet_studio.studio.showing.predictions import view_predictions
-from alexnet_studio.studio.showing.runs import view_runs
 from alexnet_studio.studio.showing.queue import queue_actions, view_queue
+from alexnet_studio.studio.showing.runs import view_runs
 from alexnet_studio.studio.showing.status import view_readouts, view_status
 from alexnet_studio.studio.showing.training import view_training
 from alexnet_studio.studio.state.window import State
@@ -52,9 +53,10 @@ def view_state(state: State) -> WindowView:
         feature_map=view_feature_map(state),
         measures=view_measures(state),
         runs=view_runs(state),
-        map=view_map(state),
         queue=view_queue(state),
+        map=view_map(state),
         evaluation=view_evaluation(state),
+        pins=view_pins(state),
         predictions=view_predictions(state),
         laboratory=view_laboratory(state),
         collection=view_collection(state.collection),

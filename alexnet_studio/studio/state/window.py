@@ -22,9 +22,10 @@ from alexnet_studio.studio.state.laboratory import LaboratoryState
 from alexnet_studio.studio.state.layers import LayersState
 from alexnet_studio.studio.state.measures import MeasureState
 from alexnet_studio.studio.state.neighbours import NeighbourState
+from alexnet_studio.studio.state.past import PastState
 from alexnet_studio.studio.state.predictions import PredictionState
-from alexnet_studio.studio.state.run import RunState
 from alexnet_studio.studio.state.queue import QueueState
+from alexnet_studio.studio.state.run import RunState
 from alexnet_studio.studio.state.run_list import RunListState
 from alexnet_studio.studio.state.setup import Edits, Setup
 from alexnet_studio.studio.views.parts import Pixels, Selection
@@ -77,6 +78,7 @@ class State:
     curves: CurveState = field(default_factory=CurveState)
     kernels: KernelState = field(default_factory=KernelState)
     shown_step: int | None = None  # the moment that a person looks at, in all panels; None: the newest
+    past: PastState = field(default_factory=PastState)
     neighbours: NeighbourState = field(default_factory=NeighbourState)
     thumbnails: dict[str, Pixels] = field(default_factory=dict[str, Pixels])
     kept: dict[str, Pixels] = field(
@@ -93,9 +95,9 @@ class State:
     feature_map: FeatureMapState = field(default_factory=FeatureMapState)
     measures: MeasureState = field(default_factory=MeasureState)
     run_list: RunListState = field(default_factory=RunListState)
+    queue: QueueState = field(default_factory=QueueState)
     examples: ExampleState = field(default_factory=ExampleState)
     recent: tuple[Path, ...] = ()
-    queue: QueueState = field(default_factory=QueueState)
     collection: CollectionForm | None = None
     theme: str = "system"
     workspace: Workspace = Workspace.TRAIN

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alexnet_studio.runs.curves import LayerSize
+from alexnet_studio.studio.views.moment import MomentView
 
 Below = Literal["lr", "speed", "gradient", "update", "weight", "ratio", ""]
 
@@ -89,3 +90,4 @@ class CurvesView:
     choices: tuple[tuple[str, str, str, bool], ...] = ()
     choosing: int = 0  # grows when the choices were asked for anew
     can_mean: bool = False
+    moment: MomentView = field(default_factory=MomentView)

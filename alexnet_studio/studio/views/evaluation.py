@@ -90,6 +90,7 @@ class EvaluationView:
     chosen_views: str = ""
     evaluate: ActionView = field(default_factory=ActionView)
     busy: str = ""
+    moment: str = ""  # which earlier one is shown
     title: str = ""
     outdated: str = ""
     numbers: tuple[tuple[str, str], ...] = ()

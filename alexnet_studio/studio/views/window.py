@@ -13,10 +13,11 @@ from alexnet_studio.studio.views.kernels import KernelsView
 from alexnet_studio.studio.views.laboratory import LaboratoryView
 from alexnet_studio.studio.views.layers import LayersView
 from alexnet_studio.studio.views.measures import MeasuresView
+from alexnet_studio.studio.views.moment import PinsView
 from alexnet_studio.studio.views.neighbours import NeighboursView
 from alexnet_studio.studio.views.parts import ActionView
-from alexnet_studio.studio.views.runs import RunsView
 from alexnet_studio.studio.views.queue import QueueView
+from alexnet_studio.studio.views.runs import RunsView
 from alexnet_studio.studio.views.status import NoticeView, ReadoutView, StatusView
 from alexnet_studio.studio.views.training import TrainingView
 
@@ -48,6 +49,7 @@ class WindowView:
     measures: MeasuresView = field(default_factory=MeasuresView)
     map: MapView = field(default_factory=MapView)
     evaluation: EvaluationView | None = None
+    pins: PinsView = field(default_factory=PinsView)
     feature_map: FeatureMapView | None = None
     predictions: PredictionsView | None = None  # while its window is open
     laboratory: LaboratoryView = field(default_factory=LaboratoryView)

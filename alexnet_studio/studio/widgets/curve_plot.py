@@ -17,6 +17,7 @@ from alexnet_studio.studio.widgets.curve_math import round_end, span
 from alexnet_studio.studio.widgets.curve_trace import Trace
 from alexnet_studio.studio.widgets.curve_zoom import Zoom
 from alexnet_studio.studio.widgets.elided_label import plain_tip
+from alexnet_studio.studio.widgets.moment_line import MomentLine
 from alexnet_studio.studio.widgets.plot_engine import Plot
 
 _NEAR_PX = 5
@@ -27,7 +28,7 @@ class CurvePlot(QWidget):
     """`percent` curves lie in 0..1 and are written as percentages; `floor` is the least that a logarithmic axis shows.
 
     `number` writes a place on the x axis; `on_hover` is told of it, None when the mouse has left. It has the x axis and
-    the `zoom` of `above`. `all_wanted` is a double click, after which everything is in view here.
+    the `zoom` of `above`. `all_wanted` is a double click, after which everything is in view here. `moment` is dragged.
     """
 
     all_wanted = Signal()
@@ -62,6 +63,7 @@ class CurvePlot(QWidget):
         self.plot = Plot(*axes, self._on_range, lambda: self.zoom.set_on(True))
         self._traces: list[Trace] = []
         self._ticks = self.plot.add_ticks()
+        self.moment = MomentLine(self.plot, theme, self)
         self._hair = QGraphicsLineItem()
         self._hair.setVisible(False)
         self.plot.view.scene().addItem(self._hair)
@@ -162,6 +164,8 @@ class CurvePlot(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
+        if self.moment.takes(event):
+            return True
         if kind is QEvent.Type.Leave:
             self.hover(QPointF(-1, -1))
         elif kind is QEvent.Type.MouseButtonDblClick:
@@ -223,6 +227,7 @@ class CurvePlot(QWidget):
             trace.draw(low, high, pixels, log=self._log, raw=not several and not (thin and view.run < 0))
         self._look()
         self._draw_marks()
+        self.moment.redraw()
 
     def _draw_marks(self) -> None:
         off = next((key for key, one in enumerate(self._view.keys) if one.tick), None)
@@ -270,4 +275,5 @@ class CurvePlot(QWidget):
         self.plot.restyle(self._theme.font(-1.0), colour("quiet"), colour("grid"), colour("raised"))
         self._hair.setPen(QPen(colour("faint"), 1))
         self._ticks.set_look(colour("quiet"))
+        self.moment.restyle()
         self._look()

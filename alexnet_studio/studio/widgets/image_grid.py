@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QHelpEvent,
     QImage,
     QKeyEvent,
@@ -38,12 +39,14 @@ _STEPS = {
 class ImageGrid(QAbstractScrollArea):
     """`missing_seen` names the visible keys without pixels.
 
-    `picked` is a click or an arrow key, `opened` a double click or Enter.
+    `picked` is a click or an arrow key, `opened` a double click or Enter; `menu_wanted` names the key under the mouse,
+    or the current one, and where on the screen.
     """
 
     missing_seen = Signal(object)
     picked = Signal(str)
     opened = Signal(str)
+    menu_wanted = Signal(str, QPoint)
 
     def __init__(self, theme: Theme, side_px: int = 72, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,6 +129,12 @@ class ImageGrid(QAbstractScrollArea):
         key = self.key_at(event.position().x(), event.position().y())
         if key is not None:
             self.opened.emit(key)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        key = self._current if by_key else self.key_at(event.pos().x(), event.pos().y())
+        if key is not None:
+            self.menu_wanted.emit(key, event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

@@ -26,6 +26,7 @@ _pyqtgraph: Any = importlib.import_module("pyqtgraph")
 
 
 _MANY = 600
+_TRIANGLE = ((-6.0, 0.0), (6.0, 0.0), (0.0, -9.0))  # px, up from where it stands
 
 
 class Line:
@@ -94,11 +95,32 @@ class Ticks:
         heights = np.tile([bottom, top], len(x))
         self._lines.setData(np.repeat(x, 2), heights, connect="pairs")
 
-    def set_look(self, colour: QColor) -> None:
-        self._lines.setPen(QPen(colour, 0))
+    def set_look(self, colour: QColor, width: float = 0.0) -> None:
+        pen = QPen(colour, width)
+        pen.setCosmetic(True)
+        self._lines.setPen(pen)
 
     def set_visible(self, visible: bool) -> None:
         self._lines.setVisible(visible)
+
+
+class Handle:
+    """A small triangle that stands on the x axis, of one size however the plot is zoomed."""
+
+    def __init__(self, shape: QGraphicsPolygonItem) -> None:
+        self._shape = shape
+        shape.setFlag(QGraphicsPolygonItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        shape.setPen(QPen(Qt.PenStyle.NoPen))
+        shape.setPolygon(QPolygonF([QPointF(*corner) for corner in _TRIANGLE]))
+
+    def set_place(self, x: float, y: float) -> None:
+        self._shape.setPos(x, y)
+
+    def set_look(self, colour: QColor) -> None:
+        self._shape.setBrush(colour)
+
+    def set_visible(self, visible: bool) -> None:
+        self._shape.setVisible(visible)
 
 
 class Plot:
@@ -148,6 +170,12 @@ class Plot:
         lines = _pyqtgraph.PlotCurveItem(antialias=False)
         self._item.addItem(lines)
         return Ticks(lines)
+
+    def add_handle(self) -> Handle:
+        shape = QGraphicsPolygonItem()
+        shape.setZValue(10)
+        self._box.addItem(shape, ignoreBounds=True)
+        return Handle(shape)
 
     def write_axes_anew(self) -> None:
         """Other texts stand at the same places."""
