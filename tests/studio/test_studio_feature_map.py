@@ -266,6 +266,10 @@ def test_all_points_fit_with_y_upwards() -> None:
     assert pixels[0, 1] > pixels[2, 1]
     assert fitted(CORNERS[:1], 200, 100).pixels(CORNERS[:1]).tolist() == [[100, 50]]
     assert fitted(CORNERS[:0], 200, 100).scale == 1
+    bordered = fitted(CORNERS, 400, 400, 35).pixels(CORNERS)
+    assert (bordered[:, 0].min(), bordered[:, 0].max()) == (35, 365)
+    crowded = fitted(CORNERS, 100, 100, 35).pixels(CORNERS)
+    assert (crowded[:, 0].min(), crowded[:, 0].max()) == (12, 88)
 
 
 def test_zooming_keeps_what_is_under_the_mouse_and_has_ends() -> None:
@@ -337,7 +341,7 @@ def test_dragging_moves_the_map_and_picks_nothing(theme: Theme, person: Person) 
     person.presses(points, Qt.Key.Key_Home)
     assert points.pixel_of(0) == before
     person.presses(points, Qt.Key.Key_Plus)
-    assert points.pixel_of(3).x() - points.pixel_of(0).x() > 300
+    assert points.pixel_of(3).x() - points.pixel_of(0).x() > 1.2 * fitted(CORNERS, 300, 200, 35).scale * 10
     person.presses(points, Qt.Key.Key_0)
     with person.hears(points.picked) as heard:
         person.clicks(points, points.pixel_of(3).toPoint())

@@ -34,7 +34,7 @@ class KernelFilm(QWidget):
         self.apart = ElidedLabel(theme, "quiet", delta=-0.5)
         self.seeds = Button(theme, role="quiet", on_click=lambda: self.intent.emit("other_seeds"))
         self.seeds.setText(QCoreApplication.translate("Kernels", "Other seeds"))
-        rows = QGridLayout(self)
+        self._rows = rows = QGridLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setHorizontalSpacing(GRID_PX)
         rows.setVerticalSpacing(0)
@@ -55,6 +55,9 @@ class KernelFilm(QWidget):
             self.slider.setRange(0, max(0, view.frames - 1))
             self.slider.setValue(view.frame)
         self.moment.set_text(view.frame_text)
+        # Only ever wider: the slider would tremble while the film plays.
+        wanted = min(self.moment.sizeHint().width(), 2 * self.width() // 5)
+        self._rows.setColumnMinimumWidth(2, max(wanted, self._rows.columnMinimumWidth(2)))
         self._show_play(playing=view.playing)
         self._show_apart(view.apart, view.frame)
 

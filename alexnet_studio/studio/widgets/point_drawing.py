@@ -18,6 +18,7 @@ _MARGIN_PX = 160
 _SMALLEST_PX, _LARGEST_PX = 24, 64  # of a picture
 _FILLED = 0.5  # of what is seen, when pictures are drawn
 _FRAME_PX = 1.5
+BORDER_PX = _LARGEST_PX / 2 + 2 * _FRAME_PX  # what a picture about the outermost point needs
 
 Numbers = NDArray[np.int64]
 
@@ -26,7 +27,7 @@ Numbers = NDArray[np.int64]
 class Points:
     """Point i at `places[i]`, of class `labels[i]`; its picture is row `rows[i]` of `pictures` (m, side, side, 3).
 
-    `shown`: the points that are drawn. `mistaken` (n,): those that get an outline.
+    `shown`: the points that are drawn, in their order. `mistaken` (n,): those that get an outline.
     """
 
     places: NDArray[np.float32]
@@ -35,6 +36,10 @@ class Points:
     shown: Numbers
     pictures: NDArray[np.uint8] | None = None
     mistaken: NDArray[np.bool_] | None = None
+
+    def shows(self, point: int) -> bool:
+        place = int(np.searchsorted(self.shown, point))
+        return place < len(self.shown) and int(self.shown[place]) == point
 
 
 def no_points() -> Points:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QWidget
 
 from alexnet_studio.studio.theme import Theme
-from alexnet_studio.studio.widgets.point_drawing import Numbers, PointDrawing, Points
+from alexnet_studio.studio.widgets.point_drawing import BORDER_PX, Numbers, PointDrawing, Points
 from alexnet_studio.studio.widgets.point_view import PointView, fitted, nearest
 
 _REACH_PX = 9.0
@@ -84,7 +84,7 @@ class PointMap(QWidget):
 
     def fit(self) -> None:
         """All of it in view."""
-        self._view = fitted(self._drawing.points.places, self.width(), self.height())
+        self._view = fitted(self._drawing.points.places, self.width(), self.height(), BORDER_PX)
         self._least = self._view.scale / 2
         self._is_fitted = True
         self._draw_again()
@@ -215,7 +215,9 @@ class PointMap(QWidget):
             self._ring(painter, self._over, 1.0)
 
     def _ring(self, painter: QPainter, point: int, width: float) -> None:
-        """About a point, or about its picture."""
+        """About a point that is drawn, or about its picture."""
+        if not self._drawing.points.shows(point):
+            return
         at = self.pixel_of(point)
         pictured = point in self._drawing.pictured
         reach = self._drawing.side / 2 + 3 if pictured else 6 + width

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
-_ROOM = 0.94  # of the screen that all points together take
+_BORDER = 0.03  # of a side of the screen: what is free of points at each end, at least
+_MOST_BORDER = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,19 @@ class PointView:
         )
 
 
-def fitted(places: NDArray[np.float32], width: float, height: float) -> PointView:
-    """All of `places` (n, 2) in view; a single point, or none, in the middle."""
+def fitted(places: NDArray[np.float32], width: float, height: float, border: float = 0.0) -> PointView:
+    """All of `places` (n, 2) in view, `border` pixels from its ends where there is room; a single point, or none, in
+    the middle.
+    """
     if not len(places):
         return PointView(width, height)
     low, high = places.min(axis=0).astype(np.float64), places.max(axis=0).astype(np.float64)
     extent = high - low
     middle = (low + high) / 2
     scales = [
-        _ROOM * side / length for side, length in zip((width, height), extent, strict=True) if length > 0
+        (side - 2 * min(max(_BORDER * side, border), _MOST_BORDER * side)) / length
+        for side, length in zip((width, height), extent, strict=True)
+        if length > 0
     ]
     return PointView(width, height, (float(middle[0]), float(middle[1])), float(min(scales, default=1.0)))
 
