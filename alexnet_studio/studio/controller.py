@@ -33,6 +33,7 @@ from alexnet_studio.studio.intents.network import NetworkIntents
 from alexnet_studio.studio.intents.orders import OrderIntents
 from alexnet_studio.studio.intents.pins import PinIntents
 from alexnet_studio.studio.intents.predictions import PredictionIntents
+from alexnet_studio.studio.intents.predictions_kept import KeptPredictionIntents
 from alexnet_studio.studio.intents.queue import QueueIntents
 from alexnet_studio.studio.intents.recipe import RecipeIntents
 from alexnet_studio.studio.intents.run import RunIntents
@@ -140,6 +141,7 @@ class Controller:
             self.maps,
             self.evaluations,
             self.predictions,
+            KeptPredictionIntents(desk),
             self.layers,
             self.feature_maps,
             self.measures,

@@ -124,7 +124,7 @@ def test_a_folder_is_answered_and_its_table_is_the_command_lines(
     window.controller.settle(lambda: window.controller.predictions.set_threshold(middle))
     assert dialog.sure.text().startswith("4 of 8 are at least")
     answer(monkeypatch, window, "choose_target", tmp_path / "made.csv")
-    person.clicks(dialog.saves[0])
+    person.clicks(dialog.foot.save)
     assert "made.csv" in idle(qtbot, window)
     capsys.readouterr()
     assert predict_command(example(), [photos], csv_=True, threshold=middle) == 1
@@ -152,7 +152,7 @@ def test_ten_views_stand_beside_their_mean(
     assert "evaluate the validation images (ten views)" in dialog.expected.text()
     assert dialog.chart.isHidden()
     answer(monkeypatch, window, "choose_target", tmp_path / "made.csv")
-    person.clicks(dialog.saves[0])
+    person.clicks(dialog.foot.save)
     idle(qtbot, window)
     capsys.readouterr()
     assert predict_command(example(), [photos], csv_=True, each_view=True) == 0
@@ -213,15 +213,15 @@ def test_photos_are_sorted_into_folders_once_it_is_known_what_that_takes(
     dialog.threshold.setValue(60)
     target = tmp_path / "sorted"
     answer(monkeypatch, window, "choose_empty_folder", target)
-    person.clicks(dialog.saves[2])
+    person.clicks(dialog.foot.sort)
     idle(qtbot, window)
-    assert dialog.plan.text().startswith(f"Copy 9 images into class folders in {target}?")
+    assert dialog.foot.plan.text().startswith(f"Copy 9 images into class folders in {target}?")
     assert not target.exists()
-    person.clicks(dialog.give_up)
-    assert dialog.plan.isHidden()
-    person.clicks(dialog.saves[2])
+    person.clicks(dialog.foot.give_up)
+    assert dialog.foot.plan.isHidden()
+    person.clicks(dialog.foot.sort)
     idle(qtbot, window)
-    person.clicks(dialog.copy)
+    person.clicks(dialog.foot.copy)
     said = idle(qtbot, window)
     assert said.startswith(f"9 images are copied into {target}")
     assert "1 that cannot be read" in said
@@ -233,10 +233,10 @@ def test_photos_are_sorted_into_folders_once_it_is_known_what_that_takes(
     copied = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
     assert copied == wanted
     assert len(list(photos.rglob("*.png"))) == 9
-    person.clicks(dialog.saves[2])
+    person.clicks(dialog.foot.sort)
     assert "is not empty" in idle(qtbot, window)
     answer(monkeypatch, window, "choose_empty_folder", photos / "sorted")
-    person.clicks(dialog.saves[2])
+    person.clicks(dialog.foot.sort)
     assert "lies inside" in idle(qtbot, window)
 
 
@@ -246,9 +246,9 @@ def test_a_submission_is_refused_where_it_could_not_be_one(
     opened(qtbot, window)
     dialog = predicted(qtbot, window, photos, monkeypatch)
     asked = answer(monkeypatch, window, "ask_choice", "")
-    person.clicks(dialog.saves[1])
+    person.clicks(dialog.foot.submit)
     assert "1,000 classes, and this run 14" in idle(qtbot, window)
-    assert "1,000 classes" in dialog.told.text()
+    assert "1,000 classes" in dialog.foot.told.text()
     assert not asked()
 
 
@@ -264,7 +264,9 @@ def test_a_submission_that_is_one_is_written(
         for number in (1, 2, 3)
     ]
     shown = window.controller.state.predictions
-    shown.answers, shown.sources = rows, (tmp_path,)
+    shown.sources = (tmp_path,)
+    for row in rows:
+        shown.take(row, "")
     shown.asked = jobs.Asked(example(), classes, 3, "center", "", 1)
     offered: list[tuple[str, ...]] = []
 
@@ -296,16 +298,16 @@ def test_what_was_answered_before_cancel_stays(
     qtbot.waitUntil(lambda: len(shown.answers) > 0, timeout=PATIENCE_MS)
     dialog = window.predictions
     assert dialog is not None
-    assert not dialog.saves[0].isEnabled()
-    assert dialog.cancel.isVisible()
+    assert not dialog.foot.save.isEnabled()
+    assert dialog.foot.cancel.isVisible()
     began = time.monotonic()
-    person.clicks(dialog.cancel)
+    person.clicks(dialog.foot.cancel)
     idle(qtbot, window)
     assert time.monotonic() - began < 5
     assert 0 < len(shown.answers) < 409
     assert dialog.title.text().startswith(f"{len(shown.answers)} of 409 images")
-    assert dialog.saves[0].isEnabled()
-    assert not dialog.cancel.isVisible()
+    assert dialog.foot.save.isEnabled()
+    assert not dialog.foot.cancel.isVisible()
 
 
 def test_another_run_has_not_said_it(
@@ -334,13 +336,12 @@ def test_nothing_loaded_offers_the_example(window: Window) -> None:
 
 
 def made(*answers: tuple[str, str, float]) -> PredictionState:
-    return PredictionState(
-        answers=[
-            Prediction(Path(path), ((name, share),) if name else (), None if name else "no image")
-            for path, name, share in answers
-        ],
-        threshold=0.5,
-    )
+    state = PredictionState(threshold=0.5)
+    for path, name, share in answers:
+        state.take(
+            Prediction(Path(path), ((name, share),)) if name else Prediction(Path(path), (), "no image"), ""
+        )
+    return state
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,20 @@
-"""Images without labels: predicted, listed by how sure the network is, saved and sorted into folders."""
+"""Images without labels: predicted, and listed by how sure the network is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QCoreApplication
-
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.studio import wording
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import predictions as jobs
 from alexnet_studio.studio.jobs.insight import Shelf
-from alexnet_studio.studio.jobs.runner import Finished, JobKind, Work
+from alexnet_studio.studio.jobs.runner import Finished, JobKind
 from alexnet_studio.studio.showing.predictions_listing import caption, listed
 from alexnet_studio.studio.state.predictions import (
     AnswersSeen,
     Asked,
-    CopyPlan,
     Order,
     Pile,
     PredictionState,
@@ -40,19 +35,11 @@ class PredictionIntents:
             "predict_folder": self.open,
             "choose_predicted": self.choose,
             "stop_predicting": self.stop,
-            "save_predictions": self.save,
-            "submit_predictions": self.submit,
-            "sort_predictions": self.ask_target,
-            "copy_sorted": self.copy,
-            "give_up_copying": self.give_up,
         }
 
     @property
     def listeners(self) -> Listeners:
-        return {
-            JobKind.PREDICT: Listener(self._on_answers, self._on_finished),
-            JobKind.SORT: Listener(self._on_copying, self._on_copied),
-        }
+        return {JobKind.PREDICT: Listener(self._on_answers, self._on_finished)}
 
     def follow(self) -> None:
         """Another run is on the screen: what the last one said is not its answer."""
@@ -94,7 +81,7 @@ class PredictionIntents:
 
     def stop(self) -> None:
         self._desk.cancel(JobKind.PREDICT)
-        self._desk.cancel(JobKind.SORT)
+        self._desk.cancel(JobKind.SORT)  # of which only one goes on at a time
 
     def pick_views(self, views: str) -> None:
         """Other views are other answers: the images are predicted again."""
@@ -120,70 +107,6 @@ class PredictionIntents:
         self._desk.state.predictions.order = cast("Order", order)
         self._list()
 
-    def save(self) -> None:
-        """All of them, not only those that are listed."""
-        shown = self._desk.state.predictions
-        make = partial(jobs.save_csv, tuple(shown.answers), shown.least)
-        self._desk.dialogs.choose_target(self._suggested("predictions.csv"), self._export(make))
-
-    def submit(self) -> None:
-        """Raises `BadInput` ("submission_classes", "submission_names")."""
-        from alexnet_studio.insight import submission
-
-        asked, answers = self._desk.state.predictions.asked, tuple(self._desk.state.predictions.answers)
-        if asked is None or not answers:
-            return
-        submission.require_fit(asked.classes, [one.image for one in answers])
-        title = QCoreApplication.translate("Predictions", "Save as an ILSVRC submission")
-        by_name = QCoreApplication.translate("Predictions", "in the run’s own order, by name")
-        by_file = QCoreApplication.translate("Predictions", "as in a file that names a class a line…")
-        dialogs, make = self._desk.dialogs, partial(jobs.submit, answers, asked.classes)
-
-        def ask_target(synsets: Path | None) -> None:
-            dialogs.choose_target(self._suggested("submission.txt"), self._export(partial(make, synsets)))
-
-        def on_chosen(choice: str) -> None:
-            if choice == by_file:
-                dialogs.choose_named_file(title, self._desk.after(ask_target))
-            else:
-                ask_target(None)
-
-        label = QCoreApplication.translate("Predictions", "How are the classes numbered?")
-        dialogs.ask_choice(title, label, (by_file, by_name), self._desk.after(on_chosen))
-
-    def ask_target(self) -> None:
-        title = QCoreApplication.translate("Predictions", "Sort into class folders in an empty or new folder")
-        self._desk.dialogs.choose_empty_folder(title, self._desk.after(self.plan_copies))
-
-    def plan_copies(self, target: Path) -> None:
-        """Look at what copying takes, before a person says yes."""
-        shown = self._desk.state.predictions
-        if shown.asked is None:
-            return
-        shown.plan, self._desk.state.notice = None, None
-        answers, classes, sources = tuple(shown.answers), shown.asked.classes, shown.sources
-        least = shown.least
-        self._desk.start(JobKind.SORT, lambda: jobs.plan_copies(answers, classes, sources, target, least))
-
-    def copy(self) -> None:
-        shown = self._desk.state.predictions
-        plan, shown.plan = shown.plan, None
-        if plan is None or shown.asked is None:
-            return
-        answers, classes, sources = tuple(shown.answers), shown.asked.classes, shown.sources
-        self._desk.start(JobKind.SORT, lambda: jobs.copy(answers, classes, sources, plan))
-
-    def give_up(self) -> None:
-        self._desk.state.predictions.plan = None
-
-    def _export(self, make: Callable[[Path], Work]) -> Callable[[Path], None]:
-        return self._desk.after(lambda target: self._desk.start(JobKind.EXPORT, lambda: make(target)))
-
-    def _suggested(self, what: str) -> str:
-        shown = self._desk.state.predictions
-        stem = shown.sources[0].stem if len(shown.sources) == 1 else "images"
-        return f"{stem}_{what}"
-
     def _list(self) -> None:
         shown = self._desk.state.predictions
         shown.listed = listed(shown, arranged=not self._desk.state.working(JobKind.PREDICT))
@@ -200,9 +123,7 @@ class PredictionIntents:
                     state.notice = Notice(event.note)
             case AnswersSeen():
                 for one in event.answers:
-                    path = str(one.image)
-                    shown.row_of[path], shown.captions[path] = len(shown.answers), caption(one)
-                    shown.answers.append(one)
+                    shown.take(one, caption(one))
                 self._list()
             case _:
                 pass
@@ -213,28 +134,6 @@ class PredictionIntents:
         if self._desk.state.predictions.asked is None:  # nothing came of it
             self._desk.state.predictions.sources = ()
         self._list()
-
-    def _on_copying(self, event: object) -> None:
-        state = self._desk.state
-        match event:
-            case Progress():
-                state.progress[JobKind.SORT] = event
-            case CopyPlan():
-                state.predictions.plan = event
-            case jobs.Copied():
-                state.notice = Notice(_told(event))
-            case _:
-                pass
-
-    def _on_copied(self, finished: Finished) -> None:
-        if finished.error is not None:
-            self._desk.tell(finished.error)
-        elif finished.cancelled:
-            self._desk.state.notice = Notice(
-                QCoreApplication.translate(
-                    "Predictions", "Copying was stopped. What is in the folder already is whole."
-                )
-            )
 
 
 def _anew(before: PredictionState, sources: tuple[Path, ...], *, version: int) -> PredictionState:
@@ -248,17 +147,3 @@ def _anew(before: PredictionState, sources: tuple[Path, ...], *, version: int) -
         order=before.order,
         version=version,
     )
-
-
-def _told(done: jobs.Copied) -> str:
-    text = QCoreApplication.translate(
-        "Predictions", "{n} images are copied into {folder}, {unsure} of them unsure."
-    )
-    said = [text.format(n=wording.count(done.copies), folder=done.target, unsure=wording.count(done.unsure))]
-    if done.unread:
-        more = QCoreApplication.translate("Predictions", "{n} that cannot be read are left where they are.")
-        said.append(more.format(n=wording.count(done.unread)))
-    if done.gone:
-        more = QCoreApplication.translate("Predictions", "{n} are no longer there.")
-        said.append(more.format(n=wording.count(done.gone)))
-    return " ".join(said)

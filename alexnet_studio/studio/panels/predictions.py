@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from alexnet_studio.studio.panels.image_drop import local_files
 from alexnet_studio.studio.panels.predicted_image import PredictedImage
+from alexnet_studio.studio.panels.predictions_foot import PredictionsFoot
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views.parts import Pixels
 from alexnet_studio.studio.views.predictions import PredictionsView
@@ -60,8 +61,10 @@ class PredictionsDialog(QDialog):
         self._view = PredictionsView()
         self.title = ElidedLabel(theme, "quiet")
         self.views = Chooser(QCoreApplication.translate("Evaluation", "Which views of an image"), letters=9)
-        self.another = self._button(
-            QCoreApplication.translate("Predictions", "Another folder…"), "choose_predicted"
+        self.another = Button(
+            theme,
+            QCoreApplication.translate("Predictions", "Another folder…"),
+            on_click=partial(self.intent.emit, "choose_predicted"),
         )
         self.piles = Chooser(QCoreApplication.translate("Predictions", "Images that are listed"), letters=18)
         self.classes = Chooser(QCoreApplication.translate("Predictions", "Class"), letters=18)
@@ -82,27 +85,14 @@ class PredictionsDialog(QDialog):
             QCoreApplication.translate("Predictions", "share of validation images that is right"),
             QCoreApplication.translate("Predictions", "share that is sure enough"),
         )
-        self.busy = PlainLabel(theme, "quiet")
-        self.cancel = self._button(QCoreApplication.translate("Predictions", "Cancel"), "stop_predicting")
-        self.told = PlainLabel(theme, "quiet")
-        self.plan = PlainLabel(theme)
-        self.copy = self._button(QCoreApplication.translate("Predictions", "Copy"), "copy_sorted")
-        self.give_up = self._button(
-            QCoreApplication.translate("Predictions", "Do not copy"), "give_up_copying"
-        )
-        self.saves = (
-            self._button(QCoreApplication.translate("Predictions", "Save as CSV…"), "save_predictions"),
-            self._button(
-                QCoreApplication.translate("Predictions", "Save as an ILSVRC submission…"),
-                "submit_predictions",
-            ),
-            self._button(
-                QCoreApplication.translate("Predictions", "Sort into class folders…"), "sort_predictions"
-            ),
-        )
+        self.foot = PredictionsFoot(theme)
+        self.foot.intent.connect(self.intent)
         self.stage = Stage(theme, self._made_content())
         self.stage.intent.connect(self.intent)
-        self._lay_out()
+        column = QVBoxLayout(self)
+        column.setSpacing(GRID_PX)
+        column.addWidget(self.stage, 1)
+        column.addWidget(self.foot)
         self.show_view(PredictionsView())
 
     def show_view(self, view: PredictionsView) -> None:
@@ -123,14 +113,7 @@ class PredictionsDialog(QDialog):
         self.picked.show_view(view.picked)
         self.chart.set_curve(view.curve, view.point)
         self.chart.setVisible(bool(view.curve))
-        self.busy.set_text(view.busy)
-        self.cancel.setVisible(bool(view.busy))
-        self.told.set_text(view.notice)
-        self.plan.set_text(view.plan)
-        self.copy.setVisible(bool(view.plan))
-        self.give_up.setVisible(bool(view.plan))
-        for button in self.saves:
-            button.set_state(enabled=view.save.enabled, tip=view.save.tip)
+        self.foot.show_view(view)
 
     @property
     def calls(self) -> int:
@@ -158,9 +141,6 @@ class PredictionsDialog(QDialog):
 
     def _on_threshold(self, percent: int) -> None:
         self.threshold_picked.emit(percent / _HUNDRED)
-
-    def _button(self, text: str, intent: str) -> Button:
-        return Button(self._theme, text, on_click=partial(self.intent.emit, intent))
 
     def _made_content(self) -> QWidget:
         content = QWidget()
@@ -208,24 +188,3 @@ class PredictionsDialog(QDialog):
         column.addWidget(self.expected)
         column.addWidget(parts, 1)
         return content
-
-    def _lay_out(self) -> None:
-        working = QHBoxLayout()
-        working.setSpacing(GRID_PX)
-        working.addWidget(self.busy, 1)
-        working.addWidget(self.cancel)
-        planned = QHBoxLayout()
-        planned.setSpacing(GRID_PX)
-        planned.addWidget(self.plan, 1)
-        planned.addWidget(self.copy)
-        planned.addWidget(self.give_up)
-        flow = FlowLayout(GRID_PX)
-        for button in self.saves:
-            flow.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setSpacing(GRID_PX)
-        column.addWidget(self.stage, 1)
-        column.addWidget(self.told)
-        column.addLayout(working)
-        column.addLayout(planned)
-        column.addLayout(flow)

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from alexnet_studio.runs.evaluations import VALIDATION
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.showing import actions as view_actions
-from alexnet_studio.studio.showing.coverage import thinned
-from alexnet_studio.studio.showing.ten import bars_of, place_names
-from alexnet_studio.studio.state.predictions import Asked, CopyPlan, Listed, PredictionState
+from alexnet_studio.studio.showing.expectation import validated, with_expectation
+from alexnet_studio.studio.showing.predicted import view_predicted
+from alexnet_studio.studio.state.predictions import CopyPlan, Listed, PredictionState
 from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.views.parts import ActionView, EmptyView
-from alexnet_studio.studio.views.predictions import Choices, PredictedView, PredictionsView
-
-if TYPE_CHECKING:
-    from alexnet_studio.runs.evaluations import EvaluationFile
+from alexnet_studio.studio.views.predictions import Choices, PredictionsView
 
 
 def view_predictions(state: State) -> PredictionsView | None:
@@ -48,13 +43,13 @@ def view_predictions(state: State) -> PredictionsView | None:
     if shown.asked is None:
         return replace(view, title=_source(shown))
     return replace(
-        _with_expectation(view, _validated(state, shown.asked), shown.threshold),
+        with_expectation(view, validated(state, shown.asked), shown.threshold),
         title=_title(shown),
         sure=_sure(shown),
         images=shown.listed.images,
         captions=shown.captions,
         version=shown.version,
-        picked=_picked(shown, state.selection.image),
+        picked=view_predicted(shown, state.selection.image),
         plan="" if shown.plan is None else _plan(shown.plan),
     )
 
@@ -169,81 +164,6 @@ def _sure(shown: PredictionState) -> str:
         return said
     more = QCoreApplication.translate("Predictions", "{n} cannot be read")
     return f"{said}, {more.format(n=wording.count(listed.unread))}"
-
-
-def _validated(state: State, asked: Asked) -> EvaluationFile | None:
-    """Kept before the images were predicted, or evaluated since then."""
-    seen = state.evaluation.seen
-    if asked.validated is not None or seen is None or seen.path != asked.run:
-        return asked.validated
-    file = seen.file
-    same = (file.name, file.views, file.checkpoint) == (VALIDATION, asked.views, asked.checkpoint)
-    return file if same else None
-
-
-def _with_expectation(
-    view: PredictionsView, file: EvaluationFile | None, threshold: float
-) -> PredictionsView:
-    """How many of the sure ones are right, as far as the validation images can tell."""
-    if file is None:
-        text = QCoreApplication.translate(
-            "Predictions",
-            "How many of them are right is not known: evaluate the validation images ({views}).",
-        )
-        return replace(view, expected=text.format(views=dict(view.views)[view.chosen_views]))
-    from alexnet_studio.insight.calibration import coverage
-
-    right = file.guesses == file.labels
-    found = coverage(file.sureness, right, threshold)
-    if found.right is None:
-        text = QCoreApplication.translate("Predictions", "no validation image is that sure")
-    else:
-        text = QCoreApplication.translate(
-            "Predictions",
-            "of the {n} validation images that are this sure, {right} are right (of all {of}: {all})",
-        )
-    return replace(
-        view,
-        expected=text.format(
-            right=wording.percent(found.right or 0.0),
-            n=wording.count(found.images),
-            of=wording.count(len(right)),
-            all=wording.percent(float(right.mean())),
-        ),
-        curve=_curve(file),
-        point=None if found.right is None else (found.share, found.right),
-    )
-
-
-@lru_cache(maxsize=2)
-def _curve(file: EvaluationFile) -> tuple[tuple[float, float], ...]:
-    from alexnet_studio.insight.calibration import coverage_curve
-
-    _, covered, right = coverage_curve(file.sureness, file.guesses == file.labels)
-    return thinned(covered, right)
-
-
-def _picked(shown: PredictionState, image: str | None) -> PredictedView:
-    row = shown.row_of.get(image or "")
-    if row is None:
-        return PredictedView()
-    one = shown.answers[row]
-    verdict = ""
-    if not one.error and one.is_unsure(shown.threshold):
-        text = QCoreApplication.translate("Predictions", "unsure: below {threshold}")
-        verdict = text.format(threshold=wording.percent(shown.threshold, 0))
-    places = place_names()
-    return PredictedView(
-        one.image.name,
-        str(one.image),
-        bars_of(one.top, ""),
-        verdict,
-        one.error or "",
-        tuple(
-            (places[view.place, view.mirrored], view.top[0][0], wording.percent(view.top[0][1], 0))
-            for view in one.views
-        ),
-    )
 
 
 def _plan(plan: CopyPlan) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
@@ -16,31 +17,27 @@ if TYPE_CHECKING:
 
 def listed(state: PredictionState, *, arranged: bool) -> Listed:
     """As they came while more are coming, so that what is looked at stays in its place; then `arranged`."""
-    counts, classes = Counter[str](), Counter[str]()
-    found: list[Prediction] = []
-    for one in state.answers:
-        pile = pile_of(one, state.threshold)
-        counts[pile] += 1
-        name = one.top[0][0] if one.top else ""
-        if name:
-            classes[name] += 1
-        if state.pile in {"all", pile} and state.class_name in {"", name}:
-            found.append(one)
+    shares = np.array(state.shares, np.float64)
+    unread = np.isnan(shares)
+    sure = shares >= state.threshold  # of NaN it is not
+    piles = {"sure": sure, "unsure": ~(sure | unread), "unread": unread}
+    wanted = piles.get(state.pile, np.ones(len(shares), np.bool_))
+    if state.class_name:
+        wanted = wanted & np.array([name == state.class_name for name in state.names], np.bool_)
+    rows = np.flatnonzero(wanted)
     if arranged and state.order != "path":
-        sign = -1 if state.order == "surest" else 1
-        # What cannot be read is neither: it comes last.
-        found.sort(key=lambda one: sign * one.top[0][1] if one.top else 2.0)
+        # NaN sorts last, whatever the sign: what cannot be read is neither sure nor doubtful.
+        keys = -shares[rows] if state.order == "surest" else shares[rows]
+        rows = rows[np.argsort(keys, kind="stable")]
+    classes = Counter(state.names)
+    classes.pop("", None)
     return Listed(
-        tuple(str(one.image) for one in found),
-        counts["sure"],
-        counts["unsure"],
-        counts["unread"],
+        tuple(state.paths[row] for row in rows.tolist()),
+        int(sure.sum()),
+        int(piles["unsure"].sum()),
+        int(unread.sum()),
         tuple(sorted(classes.items())),
     )
-
-
-def pile_of(one: Prediction, threshold: float) -> str:
-    return "unread" if one.error else "unsure" if one.is_unsure(threshold) else "sure"
 
 
 def caption(one: Prediction) -> str:

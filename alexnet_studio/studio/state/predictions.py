@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -63,8 +64,9 @@ class Listed:
 
 @dataclass(slots=True)
 class PredictionState:
-    """`row_of` and `captions` are by the images' paths; `version` grows with every change of what is listed, `calls`
-    whenever the window of the predictions is wanted.
+    """`paths`, `names` and `shares` hold each answer's image, most probable class and its probability, "" and NaN where
+    the image cannot be read; `row_of` and `captions` are by the images' paths. `version` grows with every change of
+    what is listed, `calls` whenever the window of the predictions is wanted.
     """
 
     is_open: bool = False
@@ -73,6 +75,9 @@ class PredictionState:
     views: Views = "center"
     asked: Asked | None = None
     answers: list[Prediction] = field(default_factory=list["Prediction"])
+    paths: list[str] = field(default_factory=list[str])
+    names: list[str] = field(default_factory=list[str])
+    shares: list[float] = field(default_factory=list[float])
     row_of: dict[str, int] = field(default_factory=dict[str, int])
     captions: dict[str, str] = field(default_factory=dict[str, str])
     threshold: float = 0.8
@@ -82,6 +87,15 @@ class PredictionState:
     listed: Listed = field(default_factory=Listed)
     version: int = 0
     plan: CopyPlan | None = None
+
+    def take(self, one: Prediction, caption: str) -> None:
+        path = str(one.image)
+        name, share = ("", math.nan) if one.error else one.top[0]
+        self.row_of[path], self.captions[path] = len(self.answers), caption
+        self.answers.append(one)
+        self.paths.append(path)
+        self.names.append(name)
+        self.shares.append(share)
 
     @property
     def least(self) -> float | None:
