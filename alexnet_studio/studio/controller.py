@@ -110,7 +110,9 @@ class Controller:
         self.run_list = RunListIntents(desk, self.runs.open, self.recipes.take, self.curves.overlay, parent)
         self.queue = QueueIntents(desk, self.trainings, self.runs.told, self.runs.open, parent)
         self.warming = Warming(desk)
-        self.opening = Opening(desk, self.folders.open, self.runs.open, self.neighbours.ask)
+        self.opening = Opening(
+            desk, self.folders.open, self.runs.open, self.neighbours.ask, self.predictions.predict
+        )
         self._listeners: dict[JobKind, Listener] = {}
         self._actions: dict[str, Callable[[], None]] = {
             "cancel": self._cancel,

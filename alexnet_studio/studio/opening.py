@@ -20,11 +20,13 @@ class Opening:
         open_folder: Callable[[Path], None],
         open_run: Callable[[Path], None],
         ask: Callable[[Sequence[str]], None],
+        predict: Callable[[Sequence[Path]], None],
     ) -> None:
         self._desk = desk
         self._open_folder = open_folder
         self._open_run = open_run
         self._ask = ask
+        self._predict = predict
 
     def open(self, paths: Sequence[Path]) -> None:
         """Several images are a sheet of queries. Raises `BadInput` for what is nothing of all that."""
@@ -37,6 +39,14 @@ class Opening:
             self._open_one(existing[0])
         else:
             self._open_file(existing[0])
+
+    def ask(self, images: Sequence[str]) -> None:
+        """Dropped where images are asked about: a whole folder of them is predicted."""
+        paths = [Path(image) for image in images]
+        if any(path.is_absolute() and path.is_dir() for path in paths):
+            self._predict(paths)
+        else:
+            self._ask(images)
 
     def _open_one(self, folder: Path) -> None:
         if (folder / _RECORD).is_file():

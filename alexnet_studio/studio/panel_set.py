@@ -97,7 +97,7 @@ class PanelSet:
 
     def _join_neighbours(self, controller: Controller) -> None:
         after, panel = controller.after, self.neighbours
-        panel.images_picked.connect(after(controller.neighbours.ask))
+        panel.images_picked.connect(after(controller.opening.ask))
         panel.k_picked.connect(after(controller.neighbours.set_k))
         panel.layer_picked.connect(after(controller.indexing.pick_layer))
         panel.query.space_picked.connect(after(controller.neighbours.pick_spaces))

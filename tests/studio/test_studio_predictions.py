@@ -78,7 +78,7 @@ def predicted(
     qtbot: QtBot, window: Window, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> PredictionsDialog:
     answer(monkeypatch, window, "choose_new_images", folder)
-    window.commands["predict_folder"].trigger()
+    window.panels.evaluation.predict.click()
     idle(qtbot, window)
     dialog = window.predictions
     assert dialog is not None
@@ -197,6 +197,14 @@ def test_images_without_labels_that_are_dropped_are_predicted(
     idle(qtbot, window)
     assert len(window.controller.state.predictions.answers) == 4
     assert window.controller.state.run is not None
+    files = (str(photos / "deeper"), str(photos / "0=0.png"))
+    window.panels.neighbours.images_picked.emit(files)  # as dropped there
+    idle(qtbot, window)
+    assert len(window.controller.state.predictions.answers) == 5
+    window.panels.neighbours.images_picked.emit(files[1:])
+    idle(qtbot, window)
+    assert len(window.controller.state.predictions.answers) == 5
+    assert [one.path for one in window.controller.state.neighbours.answers] == [files[1]]
 
 
 def test_photos_are_sorted_into_folders_once_it_is_known_what_that_takes(

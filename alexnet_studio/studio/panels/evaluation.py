@@ -68,6 +68,11 @@ class EvaluationPanel(QWidget):
             QCoreApplication.translate("Evaluation", "Evaluate"),
             on_click=partial(self.intent.emit, "evaluate"),
         )
+        self.predict = Button(
+            theme,
+            QCoreApplication.translate("Evaluation", "Predict a folder…"),
+            on_click=partial(self.intent.emit, "predict_folder"),
+        )
         self.busy = PlainLabel(theme, "quiet", delta=-0.5)
         self.moment = MomentBar(theme)
         self.moment.now_wanted.connect(partial(self.intent.emit, "show_now"))
@@ -113,6 +118,7 @@ class EvaluationPanel(QWidget):
         self.source.show_choices(view.sources, view.source)
         self.views.show_choices(view.views, view.chosen_views)
         self.evaluate.set_state(enabled=view.evaluate.enabled, tip=view.evaluate.tip)
+        self.predict.set_state(enabled=view.predict.enabled, tip=view.predict.tip)
         self.busy.set_text(view.busy)
         self.moment.show_text(view.moment)
         self.title.set_text(view.title)
@@ -177,7 +183,7 @@ class EvaluationPanel(QWidget):
         content = QWidget()
         tools = QWidget()
         flow = FlowLayout(GRID_PX, tools)
-        for widget in (self.source, self.views, self.evaluate, self.busy):
+        for widget in (self.source, self.views, self.evaluate, self.predict, self.busy):
             flow.addWidget(widget)
         self.results = QSplitter(Qt.Orientation.Vertical)
         self.results.setChildrenCollapsible(False)

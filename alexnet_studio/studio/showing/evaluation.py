@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.jobs.runner import JobKind
+from alexnet_studio.studio.showing import actions as view_actions
 from alexnet_studio.studio.showing import moment
 from alexnet_studio.studio.showing.coverage import thinned
 from alexnet_studio.studio.showing.data import editing
@@ -37,6 +38,7 @@ def view_evaluation(state: State) -> EvaluationView:
         views=_views(),
         chosen_views=evaluation.views,
         evaluate=_can(state),
+        predict=view_actions.ask(state),
         busy=QCoreApplication.translate("Evaluation", "evaluating")
         if state.working(JobKind.EVALUATE)
         else "",

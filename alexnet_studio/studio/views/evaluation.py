@@ -89,6 +89,7 @@ class EvaluationView:
     views: tuple[tuple[str, str], ...] = ()
     chosen_views: str = ""
     evaluate: ActionView = field(default_factory=ActionView)
+    predict: ActionView = field(default_factory=ActionView)
     busy: str = ""
     moment: str = ""  # which earlier one is shown
     title: str = ""
