@@ -166,7 +166,8 @@ def test_the_numbers_of_a_training() -> None:
     ]
     assert view.modified
     assert view.title == "photos-1"
-    assert not view.training.recipe.enabled
+    assert view.training.recipe.enabled
+    assert "the next training" in view.training.recipe.reason
     assert view.status.device == "CPU · float32 · 318 images/s"
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from other_trainer import trained_elsewhere
 from person import Person
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
@@ -225,6 +226,44 @@ def test_a_window_goes_on_with_what_another_one_left(
     idle(qtbot, later)
     assert later.controller.state.notice is None
     later.controller.close()
+
+
+def test_fault_58_an_entry_that_another_process_trains_is_left_to_it(
+    qtbot: QtBot, window: Window, folder: Path
+) -> None:
+    """The device is taken, too: the next one waits until that training has ended."""
+    opened(qtbot, window, folder)
+    for seed in (1, 2):
+        fill(qtbot, window, seed=seed)
+        add(qtbot, window)
+    page = listed(qtbot, window).queue
+    first = places.runs() / "photos-1"
+    with trained_elsewhere(first) as other:
+        window.controller.act("queue_start")
+        qtbot.waitUntil(lambda: page.table.texts()[0][4] == "running", timeout=PATIENCE_MS)
+        assert f"({other.pid} on " in page.table.texts()[0][-1]
+        idle(qtbot, window)
+        assert (state_of(window).run, queue_of(window).is_started) == (None, True)
+        assert "waits for its device" in page.summary.text()
+    qtbot.waitUntil(lambda: not queue_of(window).is_started, timeout=PATIENCE_MS)
+    assert [summary(places.runs() / f"photos-{n}").state for n in (1, 2)] == ["finished", "finished"]
+
+
+def test_fault_58_of_two_that_begin_an_entry_at_once_one_trains_it(
+    qtbot: QtBot, window: Window, folder: Path
+) -> None:
+    opened(qtbot, window, folder)
+    add(qtbot, window)
+    run, jobs = places.runs() / "photos-1", window.controller.jobs
+    window.controller.act("queue_start")
+    qtbot.waitUntil(lambda: queue_of(window).under_way == run, timeout=PATIENCE_MS)
+    jobs.set_paused(JobKind.TRAIN, True)  # before its first image is decoded, and its run is locked
+    with trained_elsewhere(run):
+        jobs.set_paused(JobKind.TRAIN, False)
+        qtbot.waitUntil(lambda: queue_of(window).under_way is None, timeout=PATIENCE_MS)
+        idle(qtbot, window)
+        assert not runs.is_run(run)
+        assert queue_of(window).failures == {}
 
 
 def test_a_line_that_cannot_be_is_told_and_nothing_starts(qtbot: QtBot, window: Window) -> None:

@@ -263,6 +263,8 @@ class QueueIntents:
             self._trainings.go_on(entry.typed.folder, self._changes)
         if queue.under_way != entry.run:
             self._entry = None
+            if finished.error is None:
+                queue.tried -= {entry.run}
             self.look()
 
     def _show(self, ready: Ready) -> None:

@@ -29,8 +29,7 @@ class QueuePage(QWidget):
         super().__init__(parent)
         self._view = QueueView()
         self.summary = PlainLabel(theme)
-        self.file = ElidedLabel(theme, "quiet")
-        self.file.setToolTip("alexnet-studio queue")
+        self.command = ElidedLabel(theme, "quiet")
         self.start = Button(
             theme,
             QCoreApplication.translate("Queue", "Start the queue"),
@@ -53,6 +52,7 @@ class QueuePage(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.table)
         self.pages.addWidget(self.empty)
+        self.sentence = PlainLabel(theme)
         self.told = PlainLabel(theme, "quiet")
         self.buttons = {
             name: Button(theme, text, icon=icon, on_click=partial(self._ask, name))
@@ -78,7 +78,7 @@ class QueuePage(QWidget):
 
     def show_view(self, view: QueueView) -> None:
         before, self._view = self._view, view
-        self.file.set_text(view.file)
+        self.command.set_text(view.command)
         self.summary.set_text(view.problem or view.summary)
         if view.empty is not None:
             self.empty.show_view(view.empty)
@@ -117,9 +117,12 @@ class QueuePage(QWidget):
         chosen = self._view.rows[row] if 0 <= row < len(self._view.rows) else None
         for name, button in self.buttons.items():
             button.setEnabled(chosen is not None and name in chosen.can)
-        sentence = "" if chosen is None else chosen.sentence
-        self.told.set_text(sentence)
-        self.told.setVisible(bool(sentence))
+        for label, sentence in (
+            (self.sentence, "" if chosen is None else chosen.sentence),
+            (self.told, self._view.notice),
+        ):
+            label.set_text(sentence)
+            label.setVisible(bool(sentence))
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -134,9 +137,10 @@ class QueuePage(QWidget):
         column.setSpacing(GRID_PX)
         column.addLayout(top)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.sentence)
         column.addWidget(self.told)
         column.addLayout(flow)
-        column.addWidget(self.file)
+        column.addWidget(self.command)
 
 
 def _columns() -> tuple[Column, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,10 +30,11 @@ def view_queue(state: State) -> QueueView:
     rows = _rows(queue.standings, queue.under_way, tuple(queue.failures.items()))
     return QueueView(
         title=_title(queue),
-        file="" if queue.file is None else str(queue.file),
+        command=_command(queue),
         rows=rows,
         summary=_summary(state),
         problem=queue.problem,
+        notice="" if state.notice is None else state.notice.sentence,
         empty=None if rows or queue.problem or not queue.is_read else _empty(can_add=add(state).enabled),
         add=add(state),
         repeat=add(state),
@@ -100,6 +102,13 @@ def _title(queue: QueueState) -> str:
     if not queue.left:
         return QCoreApplication.translate("Queue", "Queue")
     return QCoreApplication.translate("Queue", "Queue ({n})").format(n=wording.count(queue.left))
+
+
+def _command(queue: QueueState) -> str:
+    if queue.file is None or not queue.standings:
+        return ""
+    words = shlex.join(["alexnet-studio", "queue", str(queue.file)])
+    return QCoreApplication.translate("Queue", "Without a window: {command}").format(command=words)
 
 
 def _summary(state: State) -> str:

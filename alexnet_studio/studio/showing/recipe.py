@@ -37,15 +37,24 @@ def view_recipe(state: State) -> RecipeView:
         network=OWN if setup.plan is not None else setup.network,
         devices=_devices(state.devices),
         device=device_key(str(dict(setup.values).get("device", "auto")), setup.processes),
-        reason="" if named is not None else setup.reason,
+        reason=_reason(state, "" if named is not None else setup.reason),
         warnings=(
             *(WarningView(row.code, row.sentence, row.text) for row in remedies(state)),
             *(WarningView(row.code, row.sentence, row.remedy_text) for row in setup.advice),
         ),
         estimate=_estimate(setup, measuring=state.working(JobKind.ESTIMATE)),
         summary=_summary(dict(setup.values)),
-        enabled=state.run is None or not state.run.live,
+        enabled=True,
     )
+
+
+def _reason(state: State, reason: str) -> str:
+    """While something is trained the form is that of the next training: for Start, or for the queue."""
+    if state.run is not None and state.run.live:
+        return QCoreApplication.translate(
+            "Recipe", "The form is for the next training; what is being trained goes on as it is."
+        )
+    return reason
 
 
 def _recipes(setup: Setup, name: str) -> tuple[tuple[str, str], ...]:

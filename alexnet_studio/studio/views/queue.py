@@ -22,10 +22,11 @@ class QueueView:
     """`title` is what the queue is called where there is little room, with the number of those that wait."""
 
     title: str = ""
-    file: str = ""
+    command: str = ""  # that does the same without a window
     rows: tuple[QueueRow, ...] = ()
     summary: str = ""
     problem: str = ""
+    notice: str = ""
     empty: EmptyView | None = None
     add: ActionView = field(default_factory=ActionView)
     repeat: ActionView = field(default_factory=ActionView)
