@@ -69,16 +69,18 @@ def neighbours(
 def _row(page: Page, top: float, answer: Answer) -> None:
     _thumbnail(page, _MARGIN, top, _QUERY, answer.pixels)
     page.text(_MARGIN, top + _QUERY + 17, answer.caption, width=_QUERY)
+    unknown = all(bar.right is None for bar in answer.bars)
     for number, bar in enumerate(answer.bars):
-        _bar(page, top + 12 + number * 22, bar, first=number == 0)
+        _bar(page, top + 12 + number * 22, bar, strong=number == 0 if unknown else bar.right is True)
     distances = _printed([near.distance for near in answer.near])
     for number, (near, distance) in enumerate(zip(answer.near, distances, strict=True)):
         _near(page, _NEAR_LEFT + number * (_NEAR + _GAP), top, near, distance)
 
 
-def _bar(page: Page, baseline: float, bar: Bar, *, first: bool) -> None:
+def _bar(page: Page, baseline: float, bar: Bar, *, strong: bool) -> None:
+    """As in the paper the right class stands out, and where that is not known the most probable one."""
     page.text(_BARS_LEFT, baseline, bar.name, bold=bar.right is True, width=_NAME - 10)
-    colour = page.palette.accent if first else page.palette.accent_weak
+    colour = page.palette.accent if strong else page.palette.accent_weak
     left = _BARS_LEFT + _NAME
     page.rectangle(left, baseline - 9, max(1.0, bar.share * _BAR), 9, colour)
     page.text(

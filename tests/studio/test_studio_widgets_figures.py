@@ -194,13 +194,36 @@ def test_a_layer_of_the_drawing_is_picked_and_lit(person: Person, theme: Theme) 
 
 def test_bars_tell_their_names_and_values(person: Person, theme: Theme) -> None:
     bars = Bars(theme)
-    bars.set_bars((Bar("horse", 0.74, "74 %", Mark.YES), Bar("很长的名字" * 40, 0.13, "13 %")))
+    bars.set_bars((Bar("horse", 0.74, "74 %", right=True), Bar("很长的名字" * 40, 0.13, "13 %")))
     person.sees(bars, 300, 60)
     assert bars.accessibleName().startswith("horse 74 %, 很长的名字")
     accent = theme.colour("accent")
     image = bars.grab().toImage()
     row = [image.pixelColor(x, 9).name() for x in range(300)]
     assert row.count(accent.name()) > 80
+
+
+@pytest.mark.parametrize(
+    ("right", "strong"),
+    [((None,) * 3, 0), ((False, True, False), 1), ((False, False, False), None)],
+    ids=["unknown", "second", "not among them"],
+)
+def test_bars_are_as_long_as_their_shares_and_the_right_one_stands_out(
+    person: Person, theme: Theme, right: tuple[bool | None, ...], strong: int | None
+) -> None:
+    bars, shares = Bars(theme), (0.8, 0.4, 0.1)
+    bars.set_bars(tuple(Bar("x", share, "1 %", known) for share, known in zip(shares, right, strict=True)))
+    person.sees(bars, 400, 100)
+    image, row_px = bars.grab().toImage(), bars.sizeHint().height() // 3
+    colours = theme.colour("accent").name(), theme.colour("accent_weak").name()
+    painted: list[tuple[int, int]] = []
+    for row in range(3):
+        pixels = [image.pixelColor(x, int((row + 0.5) * row_px)).name() for x in range(400)]
+        painted.append((pixels.count(colours[0]), pixels.count(colours[1])))
+    lengths = [max(counts) for counts in painted]
+    assert lengths[0] / lengths[1] == pytest.approx(2, rel=0.03)
+    assert lengths[0] / lengths[2] == pytest.approx(8, rel=0.1)
+    assert [counts[0] > counts[1] for counts in painted] == [row == strong for row in range(3)]
 
 
 def test_a_row_of_pictures_shrinks_to_fit_before_it_wraps(person: Person, theme: Theme) -> None:

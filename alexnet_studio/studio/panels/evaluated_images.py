@@ -15,7 +15,6 @@ from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.image_grid import ImageGrid
-from alexnet_studio.studio.widgets.mark import mark_of
 
 _GRID_PX = 100  # one row of pictures with what stands below them
 
@@ -55,7 +54,7 @@ class EvaluatedImages(QWidget):
             self.grid.set_keys(view.images, view.captions)
         self.grid.set_current(image)
         self.title.set_text(view.title)
-        self.bars.set_bars(tuple(Bar(b.name, b.share, b.text, mark_of(b.right or None)) for b in view.bars))
+        self.bars.set_bars(tuple(Bar(b.name, b.share, b.text, b.right) for b in view.bars))
         self.picked.setVisible(bool(view.title))
         edit = view.editing
         self.label.show_choices(edit.labels, edit.label)

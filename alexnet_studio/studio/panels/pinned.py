@@ -146,7 +146,7 @@ class PinnedRow(QWidget):
         self.unpin.set_state(enabled=view.unpin.enabled, tip=view.unpin.tip)
         self.pictures.set_pictures(_pictures(view.answer))
         bars = view.answer.bars
-        self.bars.set_bars(tuple(Bar(b.name, b.share, b.text, mark_of(b.right or None)) for b in bars))
+        self.bars.set_bars(tuple(Bar(b.name, b.share, b.text, b.right) for b in bars))
         self.bars.setVisible(bool(bars))
         self.note.set_text(view.note)
 

@@ -18,7 +18,6 @@ from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.drop_area import DropArea
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
-from alexnet_studio.studio.widgets.mark import mark_of
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 
 
@@ -83,7 +82,7 @@ class QueryPage(QWidget):
         self.caption.set_text("" if answer is None else answer.truth or answer.title)
         self.error.set_text("" if answer is None else answer.error)
         bars = () if answer is None else answer.bars
-        self.bars.set_bars(tuple(Bar(b.name, b.share, b.text, mark_of(b.right or None)) for b in bars))
+        self.bars.set_bars(tuple(Bar(b.name, b.share, b.text, b.right) for b in bars))
         self.neighbours.show_answer(None if answer is None or answer.error else answer)
 
     def _press(self, name: str) -> None:

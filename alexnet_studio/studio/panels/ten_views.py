@@ -44,7 +44,7 @@ class TenViews(QScrollArea):
         before, self._view = self._view, view
         self.text.set_text(view.text)
         self.look.set_state(enabled=view.look.enabled, text=view.look.text, tip=view.look.tip)
-        self.bars.set_bars(tuple(Bar(b.name, b.share, b.text, mark_of(b.right or None)) for b in view.bars))
+        self.bars.set_bars(tuple(Bar(b.name, b.share, b.text, b.right) for b in view.bars))
         if view.tiles != before.tiles or view.text != before.text:
             half = len(view.tiles) // 2
             for row, tiles in zip(self.rows, (view.tiles[:half], view.tiles[half:]), strict=True):
