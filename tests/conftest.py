@@ -36,6 +36,17 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(_PLACES, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def nobody_waits_for_the_disk() -> Iterator[None]:
+    """Nothing here outlives its machine. That files are synced, and when, `test_runs_checkpoint` asks by itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", _pass)
+        yield
+
+
+def _pass(_: object) -> None: ...
+
+
 @pytest.fixture(autouse=True)
 def no_thread_is_left() -> Iterator[None]:
     before = set(threading.enumerate())

@@ -264,6 +264,36 @@ def test_fault_51_a_power_cut_at_any_call_leaves_one_that_verifies(tmp_path: Pat
     assert survived == sorted(survived)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc says which file is synced")
+def test_fault_51_a_file_is_on_the_disk_before_it_takes_its_name_and_the_name_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _saved(tmp_path)
+    done: list[str] = []
+
+    class Watched(file_ops.FileOps):
+        def replace(self, source: Path, target: Path) -> None:
+            done.append(f"{_plain(source)} becomes {target.name}")
+            super().replace(source, target)
+
+    def synced(handle: int) -> None:
+        done.append(f"{_plain(Path(f'/proc/self/fd/{handle}').readlink())} synced")
+
+    monkeypatch.setattr(os, "fsync", synced)
+    with file_ops.through(Watched()):
+        checkpoint.save(run, _payload(3), best=True)
+    for step, name in enumerate(done):
+        source, _, target = name.partition(" becomes ")
+        if target and source.startswith("."):
+            assert done[step - 1] == f"{source} synced", done
+            assert done[step + 1] == "checkpoints synced", done
+    assert {"next-best.pt", "next.pt", "manifest.json"} <= {one.split(" becomes ")[-1] for one in done}
+
+
+def _plain(path: Path) -> str:
+    return re.sub(r"\.[0-9a-f]{8}\.tmp$", "", path.name)
+
+
 def _copy_of(run: RunFolder, path: Path) -> RunFolder:
     shutil.copytree(run.path, path)
     return folder.open(path)

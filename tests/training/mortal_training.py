@@ -9,6 +9,7 @@ its exit status.
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Callable
@@ -25,6 +26,9 @@ from alexnet_studio.training.trainer import Request, resume, train
 
 def main(data: Path, say: Callable[[str], object], workers: int) -> None:
     torch.set_num_threads(1)
+    importlib.import_module(
+        "torch._dynamo"
+    )  # every optimiser of torch loads it with its first step, in 1.5 s
     # A copy in memory, and a thread that writes it, at nearly every step.
     keeping.INTERVAL_S = keeping.FIRST_S = keeping.BEFORE_VALIDATION_S = 0.02
     folder = tiny.scanned(data)
