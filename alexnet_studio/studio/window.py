@@ -109,7 +109,7 @@ class Window(QMainWindow):
             self.laboratory.show_view(view.laboratory)
         if last is None or view.collection != last.collection:
             self._show_collection(view.collection)
-        if view.predictions is not None:
+        if view.predictions is not None and (last is None or view.predictions != last.predictions):
             self._show_predictions(view.predictions)
         for name, action in view.actions:
             show_action(self.commands[name], action)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,14 +28,12 @@ def listed(state: PredictionState, *, arranged: bool) -> Listed:
         # NaN sorts last, whatever the sign: what cannot be read is neither sure nor doubtful.
         keys = -shares[rows] if state.order == "surest" else shares[rows]
         rows = rows[np.argsort(keys, kind="stable")]
-    classes = Counter(state.names)
-    classes.pop("", None)
     return Listed(
-        tuple(state.paths[row] for row in rows.tolist()),
+        tuple(map(state.paths.__getitem__, rows.tolist())),
         int(sure.sum()),
         int(piles["unsure"].sum()),
         int(unread.sum()),
-        tuple(sorted(classes.items())),
+        tuple(sorted(state.classes.items())),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -65,8 +66,8 @@ class Listed:
 @dataclass(slots=True)
 class PredictionState:
     """`paths`, `names` and `shares` hold each answer's image, most probable class and its probability, "" and NaN where
-    the image cannot be read; `row_of` and `captions` are by the images' paths. `version` grows with every change of
-    what is listed, `calls` whenever the window of the predictions is wanted.
+    the image cannot be read; `classes` counts the names. `row_of` and `captions` are by the images' paths. `version`
+    grows with every change of what is listed, `calls` whenever the window of the predictions is wanted.
     """
 
     is_open: bool = False
@@ -78,6 +79,7 @@ class PredictionState:
     paths: list[str] = field(default_factory=list[str])
     names: list[str] = field(default_factory=list[str])
     shares: list[float] = field(default_factory=list[float])
+    classes: Counter[str] = field(default_factory=Counter[str])
     row_of: dict[str, int] = field(default_factory=dict[str, int])
     captions: dict[str, str] = field(default_factory=dict[str, str])
     threshold: float = 0.8
@@ -96,6 +98,8 @@ class PredictionState:
         self.paths.append(path)
         self.names.append(name)
         self.shares.append(share)
+        if name:
+            self.classes[name] += 1
 
     @property
     def least(self) -> float | None:
