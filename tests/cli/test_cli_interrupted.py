@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from own_process import OwnProcess
 
 from alexnet_studio.ground import places
 from alexnet_studio.runs import checkpoint, lock
@@ -39,17 +41,12 @@ def test_fault_60_a_signal_saves_and_ends(pictures: Path, tmp_path: Path, number
         "cpu",
         "--json",
     ]
-    command = [sys.executable, "-m", "alexnet_studio", *map(str, words)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        for line in process.stdout:
-            if json.loads(line)["event"] == "step":
-                break
-        process.send_signal(number)
-        rows = [json.loads(line) for line in process.stdout]
-        assert process.wait(60) == code
-        assert process.stderr.read() == ""
+    process = OwnProcess(words, os.environ)
+    process.until(lambda: '"event": "step"' in process.out())
+    process.send_signal(number)
+    told = process.told(60)
+    assert (told.code, told.err) == (code, "")
+    rows = [json.loads(line) for line in told.out.splitlines()]
     ended = rows[-1]
     assert (ended["event"], ended["reason"]) == ("ended", "stopped")
     assert checkpoint.load(run_folder.open(run), "last").step == ended["step"] >= 1

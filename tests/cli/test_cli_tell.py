@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
+import os
 from pathlib import Path
 
 from cli.answer import Command
+from own_process import OwnProcess
 
 from alexnet_studio.runs import pins
 from alexnet_studio.runs.history import History
@@ -17,52 +16,30 @@ from alexnet_studio.runs.rows import Ended, Step
 
 def test_a_training_in_another_process_obeys(command: Command, pictures: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
-    words = [
-        "train",
-        str(pictures),
-        "--run",
-        str(run),
-        "--network",
-        "mini",
-        "--device",
-        "cpu",
-        "--epochs",
-        "400",
-    ]
+    words = ["train", pictures, "--run", run, "--network", "mini", "--device", "cpu", "--epochs", "400"]
     pinned, other = (pictures / "train" / "red" / name for name in ("0.png", "1.png"))
-    options = ["--batch-size", "8", "--schedule", "constant", "--lr", "0.02", "--pin", str(pinned), "--json"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "alexnet_studio", *words, *options],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as training:
-        try:
-            _wait_for_steps(run / "metrics.jsonl", training)
-            told = command("tell", run, "--divide", "10", "--freeze", "conv2", "--save", "--json")
-            assert told.code == 0 and [one["done"] for one in told.document] == [True] * 3
-            assert "0.002" in told.document[0]["sentence"]
-            refused = command("tell", run, "--freeze", "conv9")
-            assert refused.code == 1 and "conv1" in refused.out
-            swapped = command("tell", run, "--pin", other, "--unpin", pinned, "--json").document
-            assert [(one["order"], one["done"]) for one in swapped] == [("unpin", True), ("pin", True)]
-            assert command("tell", run, "--stop").code == 0
-            _, errors = training.communicate(timeout=60)
-        finally:
-            training.kill()
-    assert training.returncode == 1, errors  # stopped before its epochs were done
+    options = ["--batch-size", "8", "--schedule", "constant", "--lr", "0.02", "--pin", pinned, "--json"]
+    training = OwnProcess([*words, *options], os.environ)
+    try:
+        training.until(lambda: '"event": "step"' in training.out())
+        told = command("tell", run, "--divide", "10", "--freeze", "conv2", "--save", "--json")
+        assert told.code == 0 and [one["done"] for one in told.document] == [True] * 3
+        assert "0.002" in told.document[0]["sentence"]
+        refused = command("tell", run, "--freeze", "conv9")
+        assert refused.code == 1 and "conv1" in refused.out
+        swapped = command("tell", run, "--pin", other, "--unpin", pinned, "--json").document
+        assert [(one["order"], one["done"]) for one in swapped] == [("unpin", True), ("pin", True)]
+        assert command("tell", run, "--stop").code == 0
+    except BaseException:
+        training.kill()
+        raise
+    ended = training.told(60)
+    assert ended.code == 1 and not ended.err  # stopped before its epochs were done
     rows = History(run / "metrics.jsonl").read()
     assert isinstance(rows[-1], Ended) and rows[-1].reason == "stopped"
     assert {row.lr for row in rows if isinstance(row, Step)} == {0.02, 0.002}
     assert [pin.image for pin in pins.pinned(run)] == ["train/red/1.png"]
     assert "learning rate is 0.002" in (run / "diary.md").read_text(encoding="utf-8")
-
-
-def _wait_for_steps(metrics: Path, training: subprocess.Popen[str]) -> None:
-    until = time.monotonic() + 90
-    while not (metrics.exists() and '"event": "step"' in metrics.read_text(encoding="utf-8")):
-        assert training.poll() is None and time.monotonic() < until
-        time.sleep(0.1)
 
 
 def test_nobody_answers_for_a_run_that_has_ended(command: Command, trained: Path) -> None:

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Told:
-    code: int
-    out: str
-    err: str
+from own_process import OwnProcess, Told
 
 
 def free_port() -> int:
@@ -26,40 +18,26 @@ def free_port() -> int:
 
 def started(
     count: int, words: Sequence[object], *, apart: Sequence[Sequence[object]] = ()
-) -> list[subprocess.Popen[str]]:
+) -> list[OwnProcess]:
     """`apart[rank]` are words of one process alone."""
     port = free_port()
-    found: list[subprocess.Popen[str]] = []
+    found: list[OwnProcess] = []
     for rank in range(count):
         own = apart[rank] if rank < len(apart) else ()
-        found.append(
-            subprocess.Popen(
-                [sys.executable, "-m", "alexnet_studio", *map(str, words), *map(str, own)],
-                env={
-                    **os.environ,
-                    "RANK": str(rank),
-                    "LOCAL_RANK": str(rank),
-                    "WORLD_SIZE": str(count),
-                    "MASTER_ADDR": "127.0.0.1",
-                    "MASTER_PORT": str(port),
-                    "OMP_NUM_THREADS": "1",
-                },
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-        )
+        place = {
+            "RANK": str(rank),
+            "LOCAL_RANK": str(rank),
+            "WORLD_SIZE": str(count),
+            "MASTER_ADDR": "127.0.0.1",
+            "MASTER_PORT": str(port),
+        }
+        found.append(OwnProcess([*words, *own], {**os.environ, **place}))
     return found
 
 
-def ended(processes: Sequence[subprocess.Popen[str]], *, seconds: float = 120) -> list[Told]:
+def ended(processes: Sequence[OwnProcess], *, seconds: float = 120) -> list[Told]:
     """What each said, once all have ended."""
-    try:
-        said = [process.communicate(timeout=seconds) for process in processes]
-    finally:
-        for process in processes:
-            process.kill()
-    return [Told(process.returncode, *words) for process, words in zip(processes, said, strict=True)]
+    return [process.told(seconds) for process in processes]
 
 
 def together(count: int, words: Sequence[object], *, apart: Sequence[Sequence[object]] = ()) -> list[Told]:

@@ -136,7 +136,7 @@ def test_fault_75_a_port_in_use_is_one_sentence(
         told = several.ended([first])[0]
         for other in others:
             other.kill()
-            other.communicate()
+            other.told()
     assert told.code == 1 and "the port is free" in told.err and "Traceback" not in told.err, told
 
 
