@@ -29,11 +29,12 @@ def scored(answers: EpochAnswers, classes: int) -> EpochScores:
     """`classes` is the number of them. Images that were not judged count nowhere."""
     judged = answers.guesses >= 0
     labels, guesses, among = answers.labels[judged], answers.guesses[judged], answers.among[judged]
+    cells = confusion(labels, guesses, classes)
     return EpochScores(
         answers.epoch,
         len(labels),
         float((labels == guesses).mean()) if len(labels) else float("nan"),
         float(among.mean()) if len(labels) else float("nan"),
-        confusion(labels, guesses, classes),
-        scores_of(labels, guesses, among, classes),
+        cells,
+        scores_of(labels, guesses, among, classes, cells),
     )

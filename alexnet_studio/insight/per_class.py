@@ -40,17 +40,26 @@ def class_scores(file: EvaluationFile) -> tuple[ClassScore, ...]:
 
 
 def scores_of(
-    labels: NDArray[np.int64], guesses: NDArray[np.int64], first_k: NDArray[np.bool_], count: int
+    labels: NDArray[np.int64],
+    guesses: NDArray[np.int64],
+    first_k: NDArray[np.bool_],
+    count: int,
+    cells: NDArray[np.int64] | None = None,
 ) -> tuple[ClassScore, ...]:
-    """Of images (N,) of `count` classes; `first_k`: whether an image's own class was among the first k."""
-    cells = confusion(labels, guesses, count)
+    """Of images (N,) of `count` classes; `first_k`: whether an image's own class was among the first k. `cells` is
+    their confusion matrix, where that is known already.
+    """
+    cells = confusion(labels, guesses, count) if cells is None else cells
     images = np.bincount(labels, minlength=count)
     among = np.bincount(labels[first_k], minlength=count)
     right, taken = cells.diagonal(), cells.sum(axis=0)
-    wrong = cells - np.diag(right)
-    taken_for = np.where(wrong.max(axis=1) > 0, wrong.argmax(axis=1), -1)
-    columns = (range(count), images, among, right, taken, taken_for)
-    return tuple(_score(*map(int, numbers)) for numbers in zip(*columns, strict=True))
+    wrong = cells.copy()
+    np.fill_diagonal(wrong, 0)
+    taken_for = wrong.argmax(axis=1)
+    taken_for[wrong[np.arange(count), taken_for] == 0] = -1
+    columns = (images, among, right, taken, taken_for)
+    numbers = zip(*(column.tolist() for column in columns), strict=True)
+    return tuple(_score(label, *row) for label, row in enumerate(numbers))
 
 
 def _score(label: int, images: int, among: int, right: int, taken: int, taken_for: int) -> ClassScore:

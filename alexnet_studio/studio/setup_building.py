@@ -85,6 +85,7 @@ def feature_sizes(spec: Spec) -> tuple[tuple[str, int], ...]:
     return tuple((row.name, math.prod(row.output)) for row in rows if row.kind != "dropout")
 
 
+@lru_cache(maxsize=32)
 def catalogued(name: str) -> Spec | None:
     """The network of the catalogue as it is there; None for one from elsewhere."""
     from alexnet_studio.networks import catalogue

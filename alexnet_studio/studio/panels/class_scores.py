@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import Theme
@@ -22,6 +23,7 @@ class ClassScores(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[ScoreRow, ...] = ()
+        self._is_stale = False
         self._order: tuple[int, bool] = (_RECALL, False)  # column, descending
         self.table = Table(theme, _columns(), several=True)
         self.table.setAccessibleName(QCoreApplication.translate("Evaluation", "Classes"))
@@ -33,7 +35,15 @@ class ClassScores(QWidget):
 
     def show_rows(self, rows: tuple[ScoreRow, ...]) -> None:
         self._rows = rows
-        self._arrange()
+        self._is_stale = not self.isVisible()  # a thousand rows that nobody sees are laid out when somebody does
+        if not self._is_stale:
+            self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._is_stale = False
+            self._arrange()
 
     def _sort(self, column: int) -> None:
         before, descending = self._order

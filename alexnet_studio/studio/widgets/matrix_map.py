@@ -47,12 +47,12 @@ class MatrixMap(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self._draw)
+        theme.changed.connect(self._forget)
 
     def set_matrix(self, cells: NDArray[np.int64], names: tuple[str, ...]) -> None:
         """`cells` (n, n): counts of the row's class that were taken for the column's."""
         self._cells, self._names, self._current = cells, names, None
-        self._draw()
+        self._forget()
 
     def sizeHint(self) -> QSize:
         return QSize(360, 320)
@@ -82,6 +82,10 @@ class MatrixMap(QWidget):
         # Few cells are drawn crisp; of a thousand classes several fall on a pixel, and are averaged.
         smooth = count > area.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        if self._image.isNull():
+            # When it is seen: a thousand classes take 20 ms.
+            colours = self._theme.colours
+            self._image = image_of(shades(self._cells, colours.ground, colours.good, colours.bad))
         painter.drawImage(area, self._image)
         painter.setPen(QPen(self._theme.colour("line"), 1))
         painter.drawRect(area)
@@ -174,8 +178,6 @@ class MatrixMap(QWidget):
     def _line_px(self) -> int:
         return QFontMetrics(self._theme.font(-1.0)).height() + 3
 
-    def _draw(self) -> None:
-        colours = self._theme.colours
-        if len(self._cells):
-            self._image = image_of(shades(self._cells, colours.ground, colours.good, colours.bad))
+    def _forget(self) -> None:
+        self._image = QImage()
         self.update()
