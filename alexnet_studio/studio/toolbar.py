@@ -1,11 +1,11 @@
-"""The line above the panels: the folder, the network, Start, Pause or Resume, Stop, and the numbers of the run."""
+"""The line above the panels: folder and network, Start or wait, Pause or Resume, Stop, and the numbers of the run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from alexnet_studio.studio.theme import Theme
@@ -15,6 +15,7 @@ from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.readout import ReadoutStrip
 
 _NAME_LONGEST = 28
+_ROOM_FOR_QUEUE_PX = 960  # in less the numbers of the run would leave, and the menu has it, too
 
 
 class ToolBar(QToolBar):
@@ -37,8 +38,14 @@ class ToolBar(QToolBar):
         self.pause = Button(theme, icon="pause", on_click=actions["pause"].trigger)
         self.resume = Button(theme, icon="resume", on_click=actions["resume"].trigger)
         self.stop = Button(theme, icon="stop", on_click=actions["stop"].trigger)
+        self.queue = Button(
+            theme,
+            QCoreApplication.translate("ToolBar", "Add to queue"),
+            on_click=actions["queue_add"].trigger,
+        )
         self._shown = {
-            button: self.addWidget(button) for button in (self.start, self.pause, self.resume, self.stop)
+            button: self.addWidget(button)
+            for button in (self.start, self.queue, self.pause, self.resume, self.stop)
         }
         self._readouts = ReadoutStrip(theme)
         self._readouts.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -55,6 +62,10 @@ class ToolBar(QToolBar):
             self._networks = recipe.networks
             entries = [(f"{choice.name} – {choice.title}", choice.name) for choice in recipe.networks]
             _fill(self.network.menu(), entries, self.network_picked.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shown[self.queue].setVisible(self.width() >= _ROOM_FOR_QUEUE_PX)
 
     def show_recent(self, recent: tuple[tuple[str, str], ...]) -> None:
         if recent == self._recent:
@@ -77,6 +88,7 @@ class ToolBar(QToolBar):
             (self.pause, training.pause),
             (self.resume, training.resume),
             (self.stop, training.stop),
+            (self.queue, view.queue.add),
         ):
             button.set_state(enabled=state.enabled, text=state.text, tip=state.tip)
         # One place for both: there is never something to pause and something to resume.

@@ -52,7 +52,7 @@ def typed_fields(recipe: Recipe | None, folder: Path) -> dict[str, object]:
     """What was typed of a recipe; a table of groups as it is called from within `folder`."""
     if recipe is None:
         return {}
-    typed = {name: getattr(recipe, name) for name in recipe.model_fields_set}
+    typed = {name: getattr(recipe, name) for name in Recipe.model_fields if name in recipe.model_fields_set}
     if isinstance(table := typed.get("groups"), str):
         typed["groups"] = grouping.from_folder(table, folder)
     return typed

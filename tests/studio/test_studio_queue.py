@@ -91,7 +91,7 @@ def test_what_the_form_holds_is_queued_and_trained_one_after_the_other(
     qtbot: QtBot, person: Person, window: Window, folder: Path
 ) -> None:
     opened(qtbot, window, folder)
-    person.clicks(window.panels.training.buttons["queue_add"])
+    person.clicks(window.toolbar.queue)
     qtbot.waitUntil(lambda: len(queue_of(window).standings) == 1, timeout=PATIENCE_MS)
     fill(qtbot, window, seed=7, lr=0.001)
     labels = Corrections().with_label(["dark/0.png"], "light")

@@ -74,13 +74,16 @@ class QueueLook:
 
     def look(self, file: Path, tried: frozenset[Path], *, choose: bool) -> Work:
         """`choose`: the next entry, too, that is not among the runs `tried`. Raises what `QueueReader` raises."""
+        if not file.exists():
+            yield Looked(())
+            return
         from alexnet_studio.training.queue_file import QueueReader
         from alexnet_studio.training.queue_state import standing
 
         if self._reader is None or self._reader.path != file:
             self._reader = QueueReader(file)
         standings: list[Standing] = []
-        for entry in self._reader.entries() if file.exists() else ():
+        for entry in self._reader.entries():
             standings.append(standing(entry))
             yield None
         yield _chosen(standings, tried) if choose else Looked(tuple(standings))

@@ -55,8 +55,7 @@ class QueuePage(QWidget):
         self.sentence = PlainLabel(theme)
         self.told = PlainLabel(theme, "quiet")
         self.buttons = {
-            name: Button(theme, text, icon=icon, on_click=partial(self._ask, name))
-            for name, icon, text in _deeds()
+            name: Button(theme, text, on_click=partial(self._ask, name)) for name, text in _deeds()
         }
         self.clear = Button(
             theme,
@@ -105,6 +104,8 @@ class QueuePage(QWidget):
         run = before.rows[row].run if 0 <= row < len(before.rows) else ""
         runs = [one.run for one in self._view.rows]
         self.table.set_rows([Row(one.cells) for one in self._view.rows])
+        said = any(one.sentence for one in self._view.rows)
+        self.table.set_absent(frozenset() if said else frozenset({len(_columns()) - 1}))
         self.table.select(runs.index(run) if run in runs else None)
 
     def _ask(self, name: str) -> None:
@@ -129,7 +130,8 @@ class QueuePage(QWidget):
         top.setSpacing(GRID_PX)
         top.addWidget(self.start)
         top.addWidget(self.pause)
-        top.addWidget(self.summary, 1)
+        top.addWidget(self.summary, 100)
+        top.addStretch(1)
         flow = FlowLayout(GRID_PX)
         for button in (*self.buttons.values(), self.clear, self.add, self.repeat):
             flow.addWidget(button)
@@ -145,7 +147,7 @@ class QueuePage(QWidget):
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(QCoreApplication.translate("Queue", "run"), middle=True),
+        Column(QCoreApplication.translate("Queue", "run"), middle=True, letters=24),
         Column(QCoreApplication.translate("Queue", "network"), rank=4),
         Column(QCoreApplication.translate("Queue", "images"), quiet=True, rank=5),
         Column(QCoreApplication.translate("Queue", "recipe"), shared=True, rank=3),
@@ -156,10 +158,10 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _deeds() -> tuple[tuple[str, str, str], ...]:
+def _deeds() -> tuple[tuple[str, str], ...]:
     return (
-        ("up", "chevron-up", QCoreApplication.translate("Queue", "Up")),
-        ("down", "chevron-down", QCoreApplication.translate("Queue", "Down")),
-        ("remove", "", QCoreApplication.translate("Queue", "Take out")),
-        ("open", "", QCoreApplication.translate("Queue", "Open the run")),
+        ("up", QCoreApplication.translate("Queue", "Up")),
+        ("down", QCoreApplication.translate("Queue", "Down")),
+        ("remove", QCoreApplication.translate("Queue", "Take out")),
+        ("open", QCoreApplication.translate("Queue", "Open the run")),
     )

@@ -15,7 +15,7 @@ _ASCENDING = frozenset({0, 1, 2, 3})  # texts; numbers begin with the largest
 
 def run_columns() -> tuple[Column, ...]:
     return (
-        Column(QCoreApplication.translate("Runs", "run"), middle=True),
+        Column(QCoreApplication.translate("Runs", "run"), middle=True, letters=24),
         Column(QCoreApplication.translate("Runs", "network"), rank=5),
         Column(QCoreApplication.translate("Runs", "images"), rank=6, quiet=True),
         Column(QCoreApplication.translate("Runs", "state"), rank=1),

@@ -161,7 +161,7 @@ class Table(QTableView):
         """Late columns leave until the name has room for some letters; bars, then the name, take what is left."""
         widths = {index: self._wanted_width(index) for index in self._present()}
         room = self.viewport().width()
-        name = min(widths[0], self.fontMetrics().horizontalAdvance("x" * 12))
+        name = min(widths[0], self.fontMetrics().horizontalAdvance("x" * self._columns[0].letters))
         for index in sorted(set(widths) - {0}, key=lambda i: -self._columns[i].rank):
             if name + sum(widths.values()) - widths[0] <= room or self._columns[index].rank == 0:
                 break

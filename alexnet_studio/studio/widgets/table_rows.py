@@ -24,6 +24,7 @@ class Column:
     bar: bool = False
     bar_px: int = 96
     shared: bool = False  # long texts: such columns share what the others leave, elided
+    letters: int = 12  # of the first column: so many are seen before others leave
     tip: str = ""
 
 
