@@ -123,7 +123,6 @@ class TrainingPanel(QWidget):
         made: dict[str, Button] = {}
         for name, icon, text in (
             ("start", "play", QCoreApplication.translate("Training", "Start")),
-            ("queue_add", "", QCoreApplication.translate("Training", "Add to the queue")),
             ("pause", "pause", QCoreApplication.translate("Training", "Pause")),
             ("stop", "stop", QCoreApplication.translate("Training", "Stop")),
             ("resume", "resume", QCoreApplication.translate("Training", "Resume")),
@@ -162,7 +161,6 @@ class TrainingPanel(QWidget):
     def _show_buttons(self, view: TrainingView) -> None:
         actions: dict[str, ActionView] = {
             "start": view.start,
-            "queue_add": view.queue_add,
             "pause": view.pause,
             "stop": view.stop,
             "resume": view.resume,

@@ -9,7 +9,6 @@ from alexnet_studio.runs.rows import Ended
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.remedies import remedies
 from alexnet_studio.studio.showing import actions as view_actions
-from alexnet_studio.studio.showing import queue as view_queue
 from alexnet_studio.studio.showing import recipe as view_recipe
 from alexnet_studio.studio.showing.curves import view_curves
 from alexnet_studio.studio.showing.orders import view_orders
@@ -25,7 +24,6 @@ def view_training(state: State) -> TrainingView:
     view = TrainingView(
         recipe=view_recipe.view_recipe(state),
         start=view_actions.start(state),
-        queue_add=view_queue.add(state),
         pause=view_actions.pause(state),
         stop=view_actions.stop(state),
         resume=view_actions.resume(state),
@@ -56,7 +54,6 @@ def _with_empty(view: TrainingView, state: State) -> TrainingView:
         empty=empty,
         recipe=view.recipe,
         start=view.start,
-        queue_add=view.queue_add,
         pause=view.pause,
         stop=view.stop,
         resume=view.resume,
@@ -68,7 +65,6 @@ def _with_curves(view: TrainingView, state: State, run: RunState) -> TrainingVie
     return TrainingView(
         recipe=view.recipe,
         start=view.start,
-        queue_add=view.queue_add,
         pause=view.pause,
         stop=view.stop,
         resume=view.resume,

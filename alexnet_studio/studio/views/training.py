@@ -29,7 +29,6 @@ class TrainingView:
     orders: OrdersView = OrdersView()
     recipe: RecipeView = field(default_factory=RecipeView)
     start: ActionView = field(default_factory=ActionView)
-    queue_add: ActionView = field(default_factory=ActionView)
     pause: ActionView = field(default_factory=ActionView)
     stop: ActionView = field(default_factory=ActionView)
     resume: ActionView = field(default_factory=ActionView)
