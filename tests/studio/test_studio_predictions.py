@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from alexnet_studio.cli.predict_command import predict as predict_command
 from alexnet_studio.insight.predict import Prediction
+from alexnet_studio.insight.sorting_photos import Piles
 from alexnet_studio.runs import evaluations
 from alexnet_studio.studio.intents.run import example
 from alexnet_studio.studio.jobs import predictions as jobs
@@ -204,6 +205,10 @@ def test_images_without_labels_that_are_dropped_are_predicted(
     window.panels.neighbours.images_picked.emit(files[1:])
     idle(qtbot, window)
     assert len(window.controller.state.predictions.answers) == 5
+    assert window.predictions is not None
+    window.predictions.images_dropped.emit((photos,))
+    idle(qtbot, window)
+    assert len(window.controller.state.predictions.answers) == 9
     assert [one.path for one in window.controller.state.neighbours.answers] == [files[1]]
 
 
@@ -246,6 +251,37 @@ def test_photos_are_sorted_into_folders_once_it_is_known_what_that_takes(
     answer(monkeypatch, window, "choose_empty_folder", photos / "sorted")
     person.clicks(dialog.foot.sort)
     assert "lies inside" in idle(qtbot, window)
+
+
+def test_copies_that_are_there_when_copying_is_stopped_are_whole(
+    qtbot: QtBot,
+    person: Person,
+    window: Window,
+    photos: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened(qtbot, window)
+    dialog = predicted(qtbot, window, photos, monkeypatch)
+    put = Piles.put
+
+    def slowly(piles: Piles, one: Prediction) -> Path:
+        time.sleep(0.3)
+        return put(piles, one)
+
+    monkeypatch.setattr(Piles, "put", slowly)
+    target = tmp_path / "sorted"
+    answer(monkeypatch, window, "choose_empty_folder", target)
+    person.clicks(dialog.foot.sort)
+    idle(qtbot, window)
+    person.clicks(dialog.foot.copy)
+    qtbot.waitUntil(lambda: dialog.foot.busy.text().startswith("copying 2 of"), timeout=PATIENCE_MS)
+    person.clicks(dialog.foot.cancel)
+    assert idle(qtbot, window).startswith("Copying was stopped")
+    copied = [path for path in target.rglob("*") if path.is_file()]
+    assert 2 <= len(copied) < 8
+    whole = {path.name: path.read_bytes() for path in photos.rglob("*.png")}
+    assert all(path.read_bytes() == whole[path.name] for path in copied)
 
 
 def test_a_submission_is_refused_where_it_could_not_be_one(

@@ -117,11 +117,12 @@ class PredictionIntents:
         match event:
             case Progress():
                 state.progress[JobKind.PREDICT] = event
-            case Asked():
+            # Without sources another run is on the screen by now, and what was still under way is no news.
+            case Asked() if shown.sources:
                 shown.asked = event
                 if event.note:
                     state.notice = Notice(event.note)
-            case AnswersSeen():
+            case AnswersSeen() if shown.asked is not None:
                 for one in event.answers:
                     shown.take(one, caption(one))
                 self._list()

@@ -42,9 +42,8 @@ def predict(shelf: Shelf, path: Path, sources: tuple[Path, ...], views: Views) -
     """
     from alexnet_studio.images.photo_files import expand
     from alexnet_studio.insight.predict import predict as answers
-    from alexnet_studio.runs import folder as runs
 
-    run = runs.open(path)
+    run = shelf.run(path)
     yield None
     images = yield from expand(sources)
     network = shelf.network(run)
