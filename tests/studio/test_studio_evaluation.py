@@ -115,7 +115,7 @@ def test_a_run_is_evaluated_and_a_mistake_leads_to_its_neighbours(
     row = seen.row_of[first]
     top = [seen.file.classes[int(label)] for label in seen.file.top[row][:5]]
     assert [bar.name for bar in panel.images.bars.bars()] == top
-    assert panel.images.label.isEnabled()
+    assert panel.images.labels.label.isEnabled()
     panel.tabs.setCurrentWidget(panel.ten)
     person.clicks(panel.ten.look)
     qtbot.waitUntil(lambda: state.evaluation.ten is not None, timeout=PATIENCE_MS)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from alexnet_studio.studio.panels.label_tools import LabelTools
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views.evaluation import ListView
 from alexnet_studio.studio.views.parts import Pixels
 from alexnet_studio.studio.widgets.bars import Bar, Bars
-from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.image_grid import ImageGrid
@@ -36,14 +34,9 @@ class EvaluatedImages(QWidget):
         self.grid.setAccessibleName(QCoreApplication.translate("Evaluation", "Images"))
         self.title = ElidedLabel(theme, "quiet", delta=-0.5)
         self.bars = Bars(theme)
-        self.label = Chooser(QCoreApplication.translate("Data", "Class of the image"), letters=9)
-        self.label.setPlaceholderText(QCoreApplication.translate("Data", "class"))
-        self.label.chosen.connect(self.label_picked)
-        self.leave_out = Button(
-            theme,
-            QCoreApplication.translate("Data", "Leave out"),
-            on_click=partial(self.intent.emit, "leave_out"),
-        )
+        self.labels = LabelTools(theme)
+        self.labels.label_picked.connect(self.label_picked)
+        self.labels.intent.connect(self.intent)
         self._lay_out()
 
     def show_view(self, view: ListView, image: str | None) -> None:
@@ -56,10 +49,7 @@ class EvaluatedImages(QWidget):
         self.title.set_text(view.title)
         self.bars.set_bars(tuple(Bar(b.name, b.share, b.text, b.right) for b in view.bars))
         self.picked.setVisible(bool(view.title))
-        edit = view.editing
-        self.label.show_choices(edit.labels, edit.label)
-        self.label.setEnabled(bool(edit.labels) and edit.leave_out.enabled)
-        self.leave_out.set_state(enabled=edit.leave_out.enabled, tip=edit.leave_out.tip)
+        self.labels.show_view(view.editing)
 
     def set_thumbnail(self, path: str, pixels: Pixels) -> None:
         self.grid.set_pixels(path, pixels)
@@ -77,8 +67,7 @@ class EvaluatedImages(QWidget):
         tools = QHBoxLayout()
         tools.setSpacing(GRID_PX)
         tools.addWidget(self.title, 1)
-        tools.addWidget(self.label)
-        tools.addWidget(self.leave_out)
+        tools.addWidget(self.labels)
         self.picked = QWidget()
         beside = QVBoxLayout(self.picked)
         beside.setContentsMargins(0, 0, 0, 0)

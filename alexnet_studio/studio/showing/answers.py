@@ -90,7 +90,7 @@ def _row(
             one.class_name,
             one.class_name == expected if expected and not one.itself else None,
             one.distance,
-            _note(one) or note,
+            note or _note(one),
         )
         for one in found
     )
