@@ -43,6 +43,7 @@ class PinnedPanel(QWidget):
         self.pin = Button(
             theme,
             QCoreApplication.translate("Pins", "Pin"),
+            icon="pin",
             on_click=lambda: self.intent.emit("pin_image"),
         )
         self.rows: list[PinnedRow] = []

@@ -53,6 +53,7 @@ class QueryPage(QWidget):
             "from_validation": Button(
                 theme, QCoreApplication.translate("Neighbours", "From validation"), icon="data"
             ),
+            "pin_image": Button(theme, QCoreApplication.translate("Pins", "Pin"), icon="pin"),
         }
         for name, button in self.buttons.items():
             button.clicked.connect(partial(self._press, name))
@@ -61,6 +62,7 @@ class QueryPage(QWidget):
 
     def show_view(self, view: NeighboursView) -> None:
         self.spaces.show_choices(view.spaces, view.space)
+        self.buttons["pin_image"].set_state(enabled=view.pin.enabled, tip=view.pin.tip)
         self._show_answer(view.answer)
         several = len(view.sheet) > 1
         self.sheet.setVisible(several)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.showing import actions as view_actions
+from alexnet_studio.studio.showing import pins as view_pins
 from alexnet_studio.studio.showing.answers import view_answer
 from alexnet_studio.studio.showing.votes import view_suspects, view_votes
 from alexnet_studio.studio.state.neighbours import FeaturesSeen
@@ -34,6 +35,7 @@ def view_neighbours(state: State) -> NeighboursView:
         k=neighbours.k,
         version=neighbours.version,
         index=_index(state),
+        pin=view_pins.can_pin(state, view_pins.asked(state)),
         spaces=_spaces(),
         space="+".join(neighbours.spaces) or "features",
         votes=view_votes(state),

@@ -63,6 +63,7 @@ class NeighboursView:
     k: int = 6
     version: int = 0
     index: ActionView = field(default_factory=ActionView)
+    pin: ActionView = field(default_factory=ActionView)
     spaces: tuple[tuple[str, str], ...] = ()
     space: str = "features"
     votes: VotesView = field(default_factory=VotesView)
