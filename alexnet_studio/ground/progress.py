@@ -18,7 +18,7 @@ class Progress:
     total: int | None = None
 
 
-def finished(job: Generator[Progress, None, Result]) -> Result:
+def finished(job: Generator[Progress | None, None, Result]) -> Result:
     """What a job returns, for who shows nothing of its progress. Raises what the job raises."""
     while True:
         try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alexnet_studio.ground import files
 from alexnet_studio.ground.errors import BadInput, StudioError
+from alexnet_studio.ground.progress import finished
 from alexnet_studio.training.command_words import Typed, parsed, recipe_words
 from alexnet_studio.training.resuming import CHANGEABLE
 
@@ -56,13 +57,18 @@ class QueueReader:
         self.path = path
         self._known: dict[str, Entry] = {}
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Every line is looked at before anything starts. Raises `BadInput` ("queue_unreadable", "queue_line")."""
+    def entries(self) -> Generator[None, None, tuple[Entry, ...]]:
+        """Every line is looked at before anything starts; a thousand of them take some seconds. Raises `BadInput`
+        ("queue_unreadable", "queue_line").
+        """
         entries: list[Entry] = []
         for number, line in enumerate(_lines(self.path), 1):
             known = self._known.get(line)
-            if known is None or known.line != number:
+            if known is None:
+                yield
                 known = _entry(self.path, number, line)
+            elif known.line != number:
+                known = replace(known, line=number)
             if known is not None:
                 entries.append(known)
         _require_own_runs(self.path, entries)
@@ -71,8 +77,8 @@ class QueueReader:
 
 
 def read(path: Path) -> tuple[Entry, ...]:
-    """As `QueueReader.entries`, once. Raises `BadInput` ("queue_empty"), too."""
-    entries = QueueReader(path).entries()
+    """As `QueueReader.entries`, once and at once. Raises `BadInput` ("queue_empty"), too."""
+    entries = finished(QueueReader(path).entries())
     if not entries:
         raise BadInput("queue_empty", "{path} has no train command. Write one a line.", path=str(path))
     return entries

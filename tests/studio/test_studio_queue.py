@@ -65,7 +65,7 @@ def idle(qtbot: QtBot, window: Window) -> None:
 
 
 def add(qtbot: QtBot, window: Window) -> None:
-    before = len(queue_file.QueueReader(places.queue()).entries()) if places.queue().exists() else 0
+    before = len(queue_file.read(places.queue())) if places.queue().exists() else 0
     window.commands["queue_add"].trigger()
     qtbot.waitUntil(lambda: len(queue_of(window).standings) == before + 1, timeout=PATIENCE_MS)
     idle(qtbot, window)

@@ -83,7 +83,8 @@ class QueueLook:
         if self._reader is None or self._reader.path != file:
             self._reader = QueueReader(file)
         standings: list[Standing] = []
-        for entry in self._reader.entries():
+        entries = yield from self._reader.entries()
+        for entry in entries:
             standings.append(standing(entry))
             yield None
         yield _chosen(standings, tried) if choose else Looked(tuple(standings))
