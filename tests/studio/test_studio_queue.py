@@ -296,7 +296,7 @@ def test_several_seeds_are_one_group_with_one_result(
     qtbot.waitUntil(lambda: len(dialog.table.texts()) == 3, timeout=PATIENCE_MS)
     names = [cells[0] for cells in dialog.table.texts()]
     dialog.table.select_several([names.index("photos-seeds-1/")])
-    assert f"mean of 2 seeds {100 * found.mean:.1f} ± " in dialog.result.text()
+    assert f"mean of 2 seeds {100 * found.mean:.1f} ± " in dialog.pooled.text()
     assert dialog.chosen() == (group / "seed-1", group / "seed-2")
     assert dialog.buttons["overlay"].isEnabled() and not dialog.buttons["rename"].isEnabled()
 

@@ -75,7 +75,7 @@ class RunsDialog(QDialog):
             role="quiet",
             on_click=partial(self.intent.emit, "end_comparison"),
         )
-        self.result = PlainLabel(theme)
+        self.pooled = PlainLabel(theme)
         self.told = PlainLabel(theme, "quiet")
         self.buttons = {
             name: Button(theme, text, on_click=partial(self._ask, name)) for name, text in _deeds()
@@ -155,8 +155,8 @@ class RunsDialog(QDialog):
             button.set_state(enabled=sound and enough, tip=next((row.problem for row in chosen), ""))
         self.buttons["show_files"].setEnabled(len(chosen) == 1)
         result = next((row.result for row in chosen), "")
-        self.result.set_text(result)
-        self.result.setVisible(bool(result))
+        self.pooled.set_text(result)
+        self.pooled.setVisible(bool(result))
 
     def _show_comparison(self, comparison: tuple[tuple[str, ...], ...]) -> None:
         if comparison:
@@ -186,7 +186,7 @@ class RunsDialog(QDialog):
         column.setSpacing(GRID_PX)
         column.addLayout(top)
         column.addWidget(self.pages, 1)
-        column.addWidget(self.result)
+        column.addWidget(self.pooled)
         column.addWidget(self.told)
         column.addLayout(flow)
         column.addWidget(self.comparison)
