@@ -20,6 +20,7 @@ from alexnet_studio.studio.jobs.run import LogRead, Opened
 from alexnet_studio.studio.jobs.runner import Finished, JobKind
 from alexnet_studio.studio.showing import queue as view_queue
 from alexnet_studio.studio.state.labels import LabelState
+from alexnet_studio.studio.state.laboratory import LaboratoryState
 from alexnet_studio.studio.state.setup import Setup
 from alexnet_studio.studio.state.window import Notice
 from alexnet_studio.studio.views.parts import Selection
@@ -273,6 +274,8 @@ class QueueIntents:
         if state.dataset is not None and state.dataset.root == ready.dataset.root and state.setup is not None:
             return
         state.selection, state.thumbnails = Selection(), {}
+        state.networks = state.networks or setup_building.network_choices()
+        state.laboratory = LaboratoryState()
         state.dataset, state.labels = ready.dataset, LabelState(ready.request.corrections)
         state.setup = setup_building.with_spec(Setup(ready.network, ready.values), ready.request.spec)
 
