@@ -206,7 +206,7 @@ class KernelIntents:
 
         text = QCoreApplication.translate("Kernels", "epoch {epoch}, step {step}")
         return [
-            Shot(text.format(epoch=frame.epoch, step=wording.count(frame.step)), frame.kernels)
+            Shot(text.format(epoch=frame.epoch + 1, step=wording.count(frame.step)), frame.kernels)
             for frame in self._desk.state.kernels.film
         ]
 

@@ -144,7 +144,8 @@ class EvaluationPanel(QWidget):
     def _show_calibration(self, view: CalibrationView) -> None:
         self.reliability.set_bins(view.bins)
         self.coverage.set_curve(view.curve, view.point)
-        self.unsure.set_text(f"{view.unsure} · {view.error}" if view.unsure else "")
+        self.unsure.set_text(" · ".join(text for text in (view.unsure, view.error) if text))
+        self.certain.setVisible(bool(view.bins))
         with QSignalBlocker(self.threshold):
             self.threshold.setValue(round(_HUNDRED * view.threshold))
 
@@ -164,6 +165,7 @@ class EvaluationPanel(QWidget):
         tabs.addTab(self.scores, QCoreApplication.translate("Evaluation", "Classes"))
         tabs.addTab(self.matrix, QCoreApplication.translate("Evaluation", "Confusion"))
         sure = QWidget()
+        self.certain = QWidget()
         charts = QHBoxLayout()
         charts.addWidget(self.reliability)
         charts.addWidget(self.coverage)
@@ -172,9 +174,13 @@ class EvaluationPanel(QWidget):
         slide.addWidget(self.threshold, 1)
         column = QVBoxLayout(sure)
         column.setContentsMargins(0, GRID_PX, 0, 0)
-        column.addLayout(charts, 1)
-        column.addLayout(slide)
+        inner = QVBoxLayout(self.certain)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addLayout(charts, 1)
+        inner.addLayout(slide)
+        column.addWidget(self.certain, 1)
         column.addWidget(self.unsure)
+        column.addStretch(0)
         tabs.addTab(sure, QCoreApplication.translate("Evaluation", "Sureness"))
         tabs.addTab(self.ten, QCoreApplication.translate("Evaluation", "Ten views"))
         return tabs

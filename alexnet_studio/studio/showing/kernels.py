@@ -33,7 +33,7 @@ def view_kernels(state: State) -> KernelsView:
         firing=_firing(state),
         frames=len(kernels.film) if on_film else 0,
         frame=kernels.frame,
-        frame_text=_moment(shown),
+        frame_text=_moment(kernels, shown),
         playing=kernels.playing,
         apart=view_apart(kernels) if on_film else None,
         detail=view_kernel(state),
@@ -68,13 +68,14 @@ def _title(kernels: KernelState, shown: KernelFrame) -> str:
         height=height,
         width=width,
         channels=channels,
-        moment=_moment(shown),
+        moment=_moment(kernels, shown),
     )
 
 
-def _moment(shown: KernelFrame) -> str:
+def _moment(kernels: KernelState, shown: KernelFrame) -> str:
+    """The film counts whole epochs, and a person the one under way, as the curves do."""
     text = QCoreApplication.translate("Kernels", "epoch {epoch}, step {step}")
-    return text.format(epoch=shown.epoch, step=wording.count(shown.step))
+    return text.format(epoch=shown.epoch + (kernels.other is None), step=wording.count(shown.step))
 
 
 def _towers(kernels: KernelState, marks: dict[int, str]) -> tuple[TowerView, ...]:

@@ -105,7 +105,7 @@ def asked(state: State) -> str | None:
 def _title(state: State, shown: list[PinSeen], epoch: int | None) -> str:
     if not shown:
         return QCoreApplication.translate("Pins", "Pinned for the next training") if state.past.wanted else ""
-    when = QCoreApplication.translate("Pins", "no epoch has ended yet")
+    when = QCoreApplication.translate("Pins", "before the first epoch’s end")
     if epoch is not None:
         when = QCoreApplication.translate("Pins", "epoch {epoch}").format(epoch=wording.count(epoch))
     searched = max(pin.searched for pin in shown)
@@ -126,8 +126,8 @@ def _pin(state: State, pin: PinSeen, epoch: int | None) -> PinView:
     if answer is None:
         note = QCoreApplication.translate("Pins", "It is looked at when the epoch ends.")
         known = sorted(pin.answers)
-        if known and epoch is not None and epoch < known[0]:
-            note = QCoreApplication.translate("Pins", "It is pinned since epoch {epoch}.")
+        if known and (epoch is None or epoch < known[0]):
+            note = QCoreApplication.translate("Pins", "It was first looked at at the end of epoch {epoch}.")
             note = note.format(epoch=wording.count(known[0]))
         elif known or not trains(state):
             note = QCoreApplication.translate("Pins", "It was not looked at in this epoch.")
