@@ -66,10 +66,10 @@ def embed(
     with Draft(run.features, layer, images=count, dimensions=dimensions, of=of) as draft:
         left = held.indices[draft.done :]
         with closing(computed(loaded, held.store, left, layer)) as rows, closing(_small(held, left)) as small:
-            for values, thumbnails in zip(rows, small, strict=True):
+            for values, pictures in zip(rows, small, strict=True):
                 here = slice(draft.done, draft.done + len(values))
                 draft.features[here] = values
-                draft.thumbnails[here] = thumbnails
+                draft.thumbnails[here] = pictures
                 draft.advance(here.stop)
                 yield Progress("index", here.stop, count)
         file = draft.finish(paths=paths, classes=names, checkpoint=loaded.checkpoint_id, source=source)
@@ -80,17 +80,20 @@ def embed(
     yield Embedded(count, dimensions, layer, seconds, run.features / f"{layer}.npy", left_out)
 
 
-def thumbnail(store: Store, index: int) -> NDArray[np.uint8]:
-    """(64, 64, 3): what the network sees of the image, small enough to travel with the run."""
+def thumbnails(store: Store, indices: Sequence[int]) -> NDArray[np.uint8]:
+    """(n, 64, 64, 3): what the network sees of each image, small enough to travel with the run."""
     small = store.record.model_copy(update={"resize_to": THUMBNAIL_PX, "size": THUMBNAIL_PX})
-    return np.broadcast_to(prepare.fit(store.pixels(index), small), (THUMBNAIL_PX, THUMBNAIL_PX, 3))
+    found = np.empty((len(indices), THUMBNAIL_PX, THUMBNAIL_PX, 3), np.uint8)
+    for place, index in zip(found, indices, strict=True):
+        place[...] = prepare.fit(store.pixels(index), small)  # one channel becomes three
+    return found
 
 
-def _small(held: Held, indices: Sequence[int]) -> Generator[list[NDArray[np.uint8]]]:
+def _small(held: Held, indices: Sequence[int]) -> Generator[NDArray[np.uint8]]:
     """The thumbnails of each batch, made beside the network's work."""
 
-    def made(start: int) -> list[NDArray[np.uint8]]:
-        return [thumbnail(held.store, index) for index in indices[start : start + _BATCH]]
+    def made(start: int) -> NDArray[np.uint8]:
+        return thumbnails(held.store, indices[start : start + _BATCH])
 
     return ahead(made, range(0, len(indices), _BATCH), workers=1, watch=held.store.watch)
 

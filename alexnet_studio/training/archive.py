@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from alexnet_studio.ground.errors import StudioError
-from alexnet_studio.insight.features import thumbnail
+from alexnet_studio.insight.features import thumbnails
 from alexnet_studio.runs.answers import Answers, EpochAnswers
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.pins import Looked, PinRecords, Pixels, wants_thumbnail
@@ -51,9 +51,9 @@ class Archive:
     def _new_pictures(self, looked: Sequence[Looked]) -> dict[int, Pixels]:
         """Of the neighbours that have none yet."""
         images = self._plan.images
-        found: dict[int, Pixels] = {}
+        new: list[int] = []
         for row in dict.fromkeys(row for one in looked for row, _ in one.near):
             if row not in self._pictured and wants_thumbnail(len(self._pictured)):
                 self._pictured.add(row)
-                found[row] = thumbnail(images.store, images.train[row])
-        return found
+                new.append(row)
+        return dict(zip(new, thumbnails(images.store, [images.train[row] for row in new]), strict=True))
