@@ -20,6 +20,7 @@ from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.answers import KeptAnswers
 from alexnet_studio.runs.history import History
+from alexnet_studio.runs.pins import PinRecords
 from alexnet_studio.runs.rows import Ended, Epoch, Note, Row
 
 _LONG = {"epochs": 500, "schedule": "constant", "lr": 0.001}
@@ -47,6 +48,7 @@ def photos(tmp_path: Path) -> Path:
 def test_fault_72_processes_end_as_one_does(photos: Path, tmp_path: Path, count: int) -> None:
     # Of the last batch one of three processes has nothing.
     options = {"label-smoothing": 0.1, "balance": "loss", "batch-size": 5} if count == 3 else {}
+    options = {**options, "pin": photos / "train" / "class1" / "3.png"}
     alone = several.together(1, several.words(photos, tmp_path / "one", **options))
     told = several.together(count, several.words(photos, tmp_path / "many", **options))
     assert [one.code for one in (*alone, *told)] == [0] * (1 + count), told
@@ -55,6 +57,10 @@ def test_fault_72_processes_end_as_one_does(photos: Path, tmp_path: Path, count:
     assert max(float((wanted[name] - got[name]).abs().max()) for name in wanted) < 1e-5
     ours, theirs = (KeptAnswers(run_folder.open(tmp_path / name)).of(1) for name in ("one", "many"))
     assert np.array_equal(ours.guesses, theirs.guesses) and np.array_equal(ours.among, theirs.among)
+    (ours_seen,), (theirs_seen,) = (
+        PinRecords(run_folder.open(tmp_path / name)).read() for name in ("one", "many")
+    )
+    assert [row for row, _ in ours_seen.near] == [row for row, _ in theirs_seen.near]
     one, many = _epochs(tmp_path / "one")[-1], _epochs(tmp_path / "many")[-1]
     assert (one.val_top1, one.val_top5, one.train_top1) == (many.val_top1, many.val_top5, many.train_top1)
     assert one.val_loss == pytest.approx(many.val_loss, abs=1e-5)
