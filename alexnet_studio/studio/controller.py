@@ -22,6 +22,7 @@ from alexnet_studio.studio.intents.feature_map import FeatureMapIntents
 from alexnet_studio.studio.intents.folder import FolderIntents
 from alexnet_studio.studio.intents.follow import FollowIntents
 from alexnet_studio.studio.intents.indexing import IndexIntents
+from alexnet_studio.studio.intents.kernel_film import FilmIntents
 from alexnet_studio.studio.intents.kernels import KernelIntents
 from alexnet_studio.studio.intents.labels import LabelIntents
 from alexnet_studio.studio.intents.laboratory import LaboratoryIntents
@@ -35,6 +36,7 @@ from alexnet_studio.studio.intents.pins import PinIntents
 from alexnet_studio.studio.intents.predictions import PredictionIntents
 from alexnet_studio.studio.intents.predictions_kept import KeptPredictionIntents
 from alexnet_studio.studio.intents.queue import QueueIntents
+from alexnet_studio.studio.intents.queue_work import QueueWorkIntents
 from alexnet_studio.studio.intents.recipe import RecipeIntents
 from alexnet_studio.studio.intents.run import RunIntents
 from alexnet_studio.studio.intents.run_list import RunListIntents
@@ -90,8 +92,9 @@ class Controller:
         self.labels = LabelIntents(desk, self.recipes.refit)
         self.runs = RunIntents(desk, self._on_opened, self._remember)
         self.curves = CurveIntents(desk, memory)
-        self.kernels = KernelIntents(desk, self.neighbours.shelf, parent)
-        self.moments = MomentIntents(desk, self.kernels.show_step)
+        self.films = FilmIntents(desk, parent)
+        self.kernels = KernelIntents(desk, self.neighbours.shelf, self.films.stop)
+        self.moments = MomentIntents(desk, self.films.show_step)
         self.pins = PinIntents(desk, self.orders)
         self.exports = ExportIntents(desk)
         self.examples = ExampleIntents(desk, self.neighbours.shelf)
@@ -108,7 +111,8 @@ class Controller:
         self.feature_maps = FeatureMapIntents(desk)
         self.measures = MeasureIntents(desk)
         self.run_list = RunListIntents(desk, self.runs.open, self.recipes.take, self.curves.overlay, parent)
-        self.queue = QueueIntents(desk, self.trainings, self.runs.told, self.runs.open, parent)
+        self.queue_work = QueueWorkIntents(desk, self.trainings, self.runs.told, lambda: self.queue.look())
+        self.queue = QueueIntents(desk, self.queue_work.go_on, self.runs.open, parent)
         self.warming = Warming(desk)
         self.opening = Opening(
             desk, self.folders.open, self.runs.open, self.neighbours.ask, self.predictions.predict
@@ -132,6 +136,7 @@ class Controller:
             self.labels,
             self.runs,
             self.curves,
+            self.films,
             self.kernels,
             self.moments,
             self.pins,
@@ -149,6 +154,7 @@ class Controller:
             self.measures,
             self.run_list,
             self.queue,
+            self.queue_work,
             self.follows,
             self.thumbnails,
             self.warming,
@@ -185,6 +191,7 @@ class Controller:
         self.layers.follow()
         self.feature_maps.follow()
         self.kernels.follow()
+        self.films.follow()
         self.moments.follow()
         self._show(view_state(self.state))
 
@@ -193,7 +200,7 @@ class Controller:
         self.run_list.close()
         self.queue.close()
         self.laboratory.close()
-        self.kernels.close()
+        self.films.close()
         self.jobs.close()
 
     def _receive(self, messages: Sequence[Message]) -> None:
@@ -205,7 +212,7 @@ class Controller:
                 self.state.progress.pop(message.kind, None)
                 listener.finished(message)
                 if message.kind is JobKind.TRAIN:
-                    self.queue.on_training_over(message)
+                    self.queue_work.on_training_over(message)
             else:
                 listener.told(message.event)
         self.trainings.on_tick()

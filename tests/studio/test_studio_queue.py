@@ -321,3 +321,40 @@ def test_what_cannot_be_repeated_is_told(qtbot: QtBot, window: Window, folder: P
     idle(qtbot, window)
     assert not places.queue().exists()
     assert "50" in window.notice.sentence.text()
+
+
+_SESSION = """
+import sys
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from alexnet_studio.studio.memory import Memory
+from alexnet_studio.studio.theme import Theme
+from alexnet_studio.studio.window import Window
+app = QApplication([])
+window = Window(Theme("light"), Memory(QSettings(sys.argv[1], QSettings.Format.IniFormat)))
+window.controller.act("queue_start")
+app.exec()
+"""
+
+
+@pytest.mark.slow
+def test_a_window_that_is_killed_loses_nothing_of_its_queue(
+    qtbot: QtBot, window: Window, folder: Path, tmp_path: Path
+) -> None:
+    opened(qtbot, window, folder, epochs=100_000)
+    add(qtbot, window)
+    fill(qtbot, window, seed=2)
+    add(qtbot, window)
+    run = places.runs() / "photos-1"
+    with subprocess.Popen([sys.executable, "-c", _SESSION, str(tmp_path / "other.ini")]) as other:
+        try:
+            qtbot.waitUntil((run / "checkpoints" / "last.pt").exists, timeout=PATIENCE_MS)
+            page = listed(qtbot, window).queue
+            qtbot.waitUntil(lambda: f"({other.pid} on " in page.table.texts()[0][-1], timeout=PATIENCE_MS)
+        finally:
+            other.kill()
+    done = summary(run).epochs
+    text = places.queue().read_text(encoding="utf-8")
+    places.queue().write_text(text.replace("--epochs=100000", f"--epochs={done + 1}"), encoding="utf-8")
+    assert worked(qtbot, window) == ["finished", "finished"]
+    assert summary(run).epochs == done + 1

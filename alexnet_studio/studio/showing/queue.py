@@ -82,6 +82,13 @@ def pause(state: State) -> ActionView:
     return ActionView(is_started, tip=reason)
 
 
+def is_busy(state: State) -> bool:
+    """Whatever trains in this window, or is about to show another run or folder."""
+    kinds = (JobKind.TRAIN, JobKind.SPREAD, JobKind.OPEN, JobKind.SCAN, JobKind.SAMPLE, JobKind.READY)
+    is_live = state.run is not None and state.run.live
+    return is_live or state.closing or any(map(state.working, kinds))
+
+
 def over(queue: QueueState) -> str:
     """What a queue that came to its end has done since it was started."""
     states = [one.state for one in queue.standings if one.entry.run in queue.tried]
