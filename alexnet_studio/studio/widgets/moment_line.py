@@ -42,6 +42,7 @@ class MomentLine(QObject):
         self._frame.setInterval(_FRAME_MS)
         self._frame.timeout.connect(self._announce)
         plot.view.installEventFilter(self)
+        plot.on_resized(self.redraw)
         self.restyle()
 
     def set_place(self, place: float | None, *, is_now: bool) -> None:

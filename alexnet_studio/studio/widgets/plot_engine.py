@@ -105,16 +105,17 @@ class Ticks:
 
 
 class Handle:
-    """A small triangle that stands on the x axis, of one size however the plot is zoomed."""
+    """A small triangle that stands on the x axis, of one size however the plot is zoomed, and whole at its ends."""
 
-    def __init__(self, shape: QGraphicsPolygonItem) -> None:
+    def __init__(self, shape: QGraphicsPolygonItem, box: Any) -> None:
         self._shape = shape
-        shape.setFlag(QGraphicsPolygonItem.GraphicsItemFlag.ItemIgnoresTransformations)
+        self._box = box
         shape.setPen(QPen(Qt.PenStyle.NoPen))
         shape.setPolygon(QPolygonF([QPointF(*corner) for corner in _TRIANGLE]))
 
     def set_place(self, x: float, y: float) -> None:
-        self._shape.setPos(x, y)
+        """To be set again when the plot's size or range has changed."""
+        self._shape.setPos(self._box.mapViewToScene(QPointF(x, y)))
 
     def set_look(self, colour: QColor) -> None:
         self._shape.setBrush(colour)
@@ -174,8 +175,11 @@ class Plot:
     def add_handle(self) -> Handle:
         shape = QGraphicsPolygonItem()
         shape.setZValue(10)
-        self._box.addItem(shape, ignoreBounds=True)
-        return Handle(shape)
+        self.view.scene().addItem(shape)
+        return Handle(shape, self._box)
+
+    def on_resized(self, call: Callable[[], None]) -> None:
+        self._box.sigResized.connect(partial(_ignoring_arguments, call))
 
     def write_axes_anew(self) -> None:
         """Other texts stand at the same places."""
