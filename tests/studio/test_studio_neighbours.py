@@ -24,10 +24,13 @@ from alexnet_studio.insight.pixel_space import view_of
 from alexnet_studio.insight.vote_run import VoteReport, vote_run
 from alexnet_studio.runs import features as feature_files
 from alexnet_studio.runs import folder as runs
+from alexnet_studio.runs import manifest
 from alexnet_studio.studio import tables
 from alexnet_studio.studio.intents.run import example
+from alexnet_studio.studio.jobs import follow as follow_jobs
 from alexnet_studio.studio.jobs import indexing as indexing_jobs
 from alexnet_studio.studio.jobs import neighbours as neighbour_jobs
+from alexnet_studio.studio.jobs.follow import Grown
 from alexnet_studio.studio.jobs.indexing import Indexed
 from alexnet_studio.studio.jobs.insight import Shelf
 from alexnet_studio.studio.jobs.neighbours import Asked
@@ -363,22 +366,22 @@ def test_another_layer_is_indexed_and_the_first_one_is_still_there(
     assert state.neighbours.answers == (by_fc7,)
 
 
-def test_an_index_that_was_cancelled_goes_on_where_it_was(window: Window, run: Path) -> None:
+def test_an_index_that_was_cancelled_goes_on_where_it_was(qtbot: QtBot, window: Window, run: Path) -> None:
+    state = opened(qtbot, window, run)
     work = indexing_jobs.index(run, "fc6")
     begun = next(event for event in work if isinstance(event, Progress) and event.what == "index")
     work.close()
     assert (begun.done, begun.total) == (32, IMAGES)
-    events = list(indexing_jobs.index(run, "fc6"))
-    assert [event.done for event in events if isinstance(event, Progress) and event.what == "index"] == [
-        IMAGES
-    ]
-    assert isinstance(events[-1], Indexed)
-    state, listener = window.controller.state, window.controller.indexing.listeners[JobKind.INDEX]
-    window.controller.settle(lambda: window.controller.runs.open(run))
+    listener = window.controller.indexing.listeners[JobKind.INDEX]
     listener.told(begun)
     listener.finished(Finished(JobKind.INDEX, cancelled=True))
-    assert state.notice is None  # of no run
-    window.controller.jobs.close()
+    assert state.notice is not None
+    assert state.notice.sentence.startswith(f"32 of {IMAGES} images are indexed")
+    events = list(indexing_jobs.index(run, "fc6"))
+    done = [event.done for event in events if isinstance(event, Progress) and event.what == "index"]
+    assert done == [IMAGES]  # the first batch was there
+    assert isinstance(events[-1], Indexed)
+    assert events[-1].features.layer == "fc6"
 
 
 def test_the_index_of_many_images_is_made_with_progress_and_left_at_once(run: Path, tmp_path: Path) -> None:
@@ -449,3 +452,16 @@ def test_a_run_without_features_offers_the_index(qtbot: QtBot, window: Window, r
     notice = window.controller.state.notice
     assert notice is not None
     assert "not indexed yet" in notice.sentence
+
+
+def test_weights_that_another_process_has_written_outdate_the_features(
+    qtbot: QtBot, window: Window, run: Path
+) -> None:
+    state = opened(qtbot, window, run)
+    listener = window.controller.follows.listeners[JobKind.FOLLOW]
+    listener.told(next(event for event in follow_jobs.follow(run, -1, 2) if isinstance(event, Grown)))
+    assert not state.neighbours.outdated
+    manifest.write(run / "checkpoints", {"best.pt": "ff" * 32})
+    listener.told(next(event for event in follow_jobs.follow(run, -1, 2) if isinstance(event, Grown)))
+    assert state.neighbours.outdated
+    assert "outdated" in shown(window).outdated

@@ -47,6 +47,9 @@ class FollowIntents:
         run.take(event.log)
         run.curves_version += 1
         run.elsewhere, run.holder, run.has_checkpoint = event.written, event.holder, event.has_checkpoint
+        features = state.neighbours.features
+        if features is not None and event.best:
+            state.neighbours.outdated = not event.best.startswith(features.checkpoint)
         self._tell_interrupted(run)
         for frame in event.frames:
             kernel_pictures.add(state.kernels, frame)

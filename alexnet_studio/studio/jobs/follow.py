@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alexnet_studio.studio import kernel_pictures
-from alexnet_studio.studio.jobs.run import has_checkpoint
+from alexnet_studio.studio.jobs.run import best_weights, has_checkpoint
 from alexnet_studio.studio.jobs.runner import Work
 from alexnet_studio.studio.state.kernels import KernelFrame
 
@@ -21,7 +21,7 @@ _FILM_EVERY = 5  # looks at the history for each one at the film, which is read 
 @dataclass(frozen=True, slots=True)
 class Grown:
     """What the history says now; `written` while somebody writes it, `holder` where its lock says who; `frames` are
-    those after the last ones.
+    those after the last ones; `best` is the hash of the best weights.
     """
 
     run: Path
@@ -30,6 +30,7 @@ class Grown:
     has_checkpoint: bool
     holder: Holder | None = None
     frames: tuple[KernelFrame, ...] = field(default=(), compare=False)
+    best: str = ""
 
 
 def follow(run: Path, last_frame: int, towers: int) -> Work:
@@ -57,7 +58,8 @@ def follow(run: Path, last_frame: int, towers: int) -> Work:
             frames = _frames(run, last_frame, towers)
             last_frame = frames[-1].step if frames else last_frame
         looks, written = looks + 1, writes
-        yield Grown(run, log, writes, has_checkpoint(run), lock.holder(run), frames)
+        holder = lock.holder(run)
+        yield Grown(run, log, writes, has_checkpoint(run), holder, frames, best_weights(run))
 
 
 def _frames(run: Path, after: int, towers: int) -> tuple[KernelFrame, ...]:

@@ -118,14 +118,16 @@ def seen(features: FeatureFile) -> FeaturesSeen:
 
 def is_outdated(run: RunFolder, features: FeatureFile) -> bool:
     """Whether the best weights are no longer those that made the features. Without weights nothing has moved on."""
+    # An identity is the beginning of the hash (runs/checkpoint.py).
+    return has_checkpoint(run.path) and not best_weights(run.path).startswith(features.checkpoint)
+
+
+def best_weights(run: Path) -> str:
+    """The hash of those that are asked; nothing where it is not written down."""
     from alexnet_studio.runs import manifest
 
-    if not has_checkpoint(run.path):
-        return False
-    hashes = manifest.read(run.checkpoints)
-    digest = hashes.get("best.pt") or hashes.get("last.pt") or ""
-    # An identity is the beginning of the hash (runs/checkpoint.py).
-    return not digest.startswith(features.checkpoint)
+    hashes = manifest.read(run / "checkpoints")
+    return hashes.get("best.pt") or hashes.get("last.pt") or ""
 
 
 def _log(run: RunFolder, reader: LogReader, problems: list[StudioError], *, is_quick: bool) -> Log:

@@ -129,7 +129,7 @@ def _picked(seen: SuspectSeen, k: int) -> str:
 @lru_cache(maxsize=2)
 def _listed(seen: SuspectsSeen, corrected: Corrections | None) -> tuple[tuple[str, ...], dict[str, str]]:
     """The images, and what stands under each: what its neighbours say, or what a person has made of it."""
-    text = QCoreApplication.translate("Votes", "→ {winner} {votes}/{k}")
+    text = QCoreApplication.translate("Votes", "{votes}/{k} → {winner}")
     now = QCoreApplication.translate("Votes", "now {name}")
     left_out = QCoreApplication.translate("Votes", "left out")
     made = {} if corrected is None else dict(corrected.labels)
