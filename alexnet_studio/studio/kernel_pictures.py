@@ -58,13 +58,6 @@ def add(kernels: KernelState, newest: KernelFrame) -> None:
         show(kernels, len(kernels.film) - 1)
 
 
-def put(kernels: KernelState, one: KernelFrame) -> None:
-    """In the place of the frame of that step, if it is still there."""
-    place = frame_at(kernels, one.step)
-    if place < len(kernels.film) and kernels.film[place].step == one.step:
-        kernels.film[place] = one
-
-
 def show(kernels: KernelState, frame: int) -> None:
     if not kernels.film:
         return

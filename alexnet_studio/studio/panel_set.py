@@ -89,7 +89,7 @@ class PanelSet:
         orders.intent.connect(controller.act)
         self.training.look_picked.connect(after(controller.curves.set_look))
         self.training.overlay_requested.connect(after(controller.curves.overlay))
-        self.kernels.frame_picked.connect(after(controller.kernels.show_frame))
+        self.kernels.frame_picked.connect(after(controller.films.show_frame))
         self.kernels.normalisation_picked.connect(after(controller.kernels.set_normalisation))
         self.kernels.order_picked.connect(after(controller.kernels.set_order))
         self.kernels.look_picked.connect(after(controller.kernels.set_look))

@@ -113,15 +113,15 @@ def test_other_seeds_stand_beside_the_films_own_frames() -> None:
 
 
 def test_the_film_moves_the_moment_and_follows_it(window: Window, qtbot: QtBot) -> None:
-    state, kernels = window.controller.state, window.controller.kernels
+    state, films = window.controller.state, window.controller.films
     film = state.kernels.film
     window.panels.kernels.frame_picked.emit(5)
     assert state.shown_step == film[5].step
     middle = film[20].step + (film[21].step - film[20].step) // 2
-    window.controller.settle(lambda: kernels.show_step(middle))
+    window.controller.settle(lambda: films.show_step(middle))
     assert (state.kernels.frame, state.shown_step) == (20, middle)
     assert window.panels.kernels.film.slider.value() == 20
-    window.controller.settle(lambda: kernels.show_step(None))
+    window.controller.settle(lambda: films.show_step(None))
     assert (state.kernels.frame, state.kernels.follow, state.shown_step) == (len(film) - 1, True, None)
     window.controller.act("play_film")
     assert (state.kernels.playing, state.kernels.frame) == (True, 0)
@@ -133,7 +133,7 @@ def test_the_film_moves_the_moment_and_follows_it(window: Window, qtbot: QtBot) 
 
 def test_a_film_ends_where_it_ends(window: Window, qtbot: QtBot) -> None:
     state = window.controller.state
-    window.controller.settle(lambda: window.controller.kernels.show_frame(len(state.kernels.film) - 3))
+    window.controller.settle(lambda: window.controller.films.show_frame(len(state.kernels.film) - 3))
     window.controller.act("play_film")
     qtbot.waitUntil(lambda: not state.kernels.playing, timeout=PATIENCE_MS)
     assert state.kernels.frame == len(state.kernels.film) - 1
@@ -143,7 +143,7 @@ def test_a_frame_that_stands_still_is_marked_by_a_job_and_a_playing_film_is_not(
     window: Window, qtbot: QtBot
 ) -> None:
     state, controller = window.controller.state, window.controller
-    controller.settle(lambda: controller.kernels.show_frame(7))
+    controller.settle(lambda: controller.films.show_frame(7))
     assert state.kernels.marks is None
     qtbot.waitUntil(lambda: state.kernels.marks is not None, timeout=PATIENCE_MS)
     shown, found = state.kernels.film[7], state.kernels.marks
@@ -155,7 +155,7 @@ def test_a_frame_that_stands_still_is_marked_by_a_job_and_a_playing_film_is_not(
     controller.act("play_film")
     assert state.kernels.marks is None
     controller.act("play_film")
-    controller.settle(lambda: controller.kernels.show_frame(7))
+    controller.settle(lambda: controller.films.show_frame(7))
     assert state.kernels.marks is found  # kept with its frame
 
 
@@ -192,8 +192,8 @@ def test_a_kernel_answers_to_an_image(window: Window, qtbot: QtBot, tmp_path: Pa
 
 
 def test_the_film_is_saved_with_progress(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
-    dialogs = window.controller.kernels
-    window.controller.settle(lambda: dialogs.save_film(tmp_path / "film.gif"))
+    films = window.controller.films
+    window.controller.settle(lambda: films.save_film(tmp_path / "film.gif"))
     assert JobKind.EXPORT in window.controller.state.progress
     waits(qtbot, window, lambda: (tmp_path / "film.gif").exists())
     with Image.open(tmp_path / "film.gif") as film:
@@ -221,7 +221,8 @@ def test_the_curve_is_drawn_anew_when_its_values_change_and_its_moment_moves_alo
         curve.set_values(np.array(values), (), 0.4, frame)
         return curve.grab().toImage()
 
-    first, moved, changed = (drawn(*one) for one in (([1, 2, 0], 0), ([1, 2, 0], 2), ([2, 1, 0], 0)))
+    rising = [1.0, 2.0, 0.0]
+    first, moved, changed = (drawn(*one) for one in ((rising, 0), (rising, 2), ([2.0, 1.0, 0.0], 0)))
     columns = {
         x for x in range(first.width()) for y in range(0, 40, 3) if first.pixel(x, y) != moved.pixel(x, y)
     }
@@ -229,4 +230,4 @@ def test_the_curve_is_drawn_anew_when_its_values_change_and_its_moment_moves_alo
     assert columns
     assert all(min(abs(x - end) for end in ends) <= 1 for x in columns)
     assert changed != first
-    assert drawn([1, 2, 0], 0) == first
+    assert drawn(rising, 0) == first

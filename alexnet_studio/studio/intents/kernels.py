@@ -1,4 +1,4 @@
-"""Looking at kernels: which layer, which moment of the film, in what order and on what scale; and asking about them."""
+"""Looking at kernels: which layer, in what order and on what scale; and asking about them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
-
 from alexnet_studio.ground import places
 from alexnet_studio.ground.progress import Progress
-from alexnet_studio.studio import kernel_pictures, wording
+from alexnet_studio.studio import kernel_pictures
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import kernels as kernel_jobs
 from alexnet_studio.studio.jobs.insight import Shelf
 from alexnet_studio.studio.jobs.runner import Finished, JobKind, Work
 from alexnet_studio.studio.state.kernels import (
     FiringSeen,
-    KernelFrame,
     KernelState,
     LayerSeen,
     Look,
@@ -27,33 +24,23 @@ from alexnet_studio.studio.state.kernels import (
 )
 
 if TYPE_CHECKING:
-    from alexnet_studio.insight.film_pictures import Shot
     from alexnet_studio.insight.kernel_measures import Order
     from alexnet_studio.insight.kernels import Normalisation
 
-_TICK_MS = 66
-_TICKS = 300  # a long film skips frames, so that it plays for twenty seconds at the most
-
 
 class KernelIntents:
-    def __init__(self, desk: Desk, shelf: Shelf, parent: QObject) -> None:
+    def __init__(self, desk: Desk, shelf: Shelf, stop_film: Callable[[], None]) -> None:
         self._desk = desk
         self._shelf = shelf
+        self._stop_film = stop_film
         self._asked: tuple[object, ...] = ()  # what the last response was asked for
         self._of: dict[
             JobKind, KernelState
         ] = {}  # what a job's answer belongs to: another run may have come since
-        self._marking: KernelFrame | None = None
-        self._reel = QTimer(parent)
-        self._reel.setInterval(_TICK_MS)
-        self._reel.timeout.connect(desk.after(self._advance))
 
     @property
     def actions(self) -> Actions:
         return {
-            "play_film": self.play,
-            "save_film_gif": self.save_gif,
-            "save_film_png": self.save_pictures,
             "count_firing": self.count_firing,
             "other_seeds": self.read_seeds,
             "apply_kernel": self.apply_to_selected,
@@ -69,36 +56,7 @@ class KernelIntents:
             JobKind.FIRING: self._listener(JobKind.FIRING),
             JobKind.RESPONSE: self._listener(JobKind.RESPONSE),
             JobKind.SEEDS: self._listener(JobKind.SEEDS),
-            JobKind.MARKS: self._listener(JobKind.MARKS),
         }
-
-    def close(self) -> None:
-        self._reel.stop()
-
-    def show_frame(self, frame: int) -> None:
-        state = self._desk.state
-        kernel_pictures.show(state.kernels, frame)
-        shown = state.kernels.film[state.kernels.frame].step if state.kernels.film else None
-        state.shown_step = None if state.kernels.follow else shown
-
-    def show_step(self, step: int | None) -> None:
-        """The frame of that step, or the last one before; None follows the newest. `State.shown_step` says which
-        moment that is, for all panels.
-        """
-        kernels = self._desk.state.kernels
-        self.show_frame(len(kernels.film) - 1 if step is None else kernel_pictures.frame_at(kernels, step))
-        kernels.follow = step is None
-        self._desk.state.shown_step = step
-
-    def play(self) -> None:
-        """Or stop playing; from the start where the film is at its end."""
-        kernels = self._desk.state.kernels
-        if kernels.playing:
-            self._stop()
-        elif len(kernels.film) > 1:
-            kernels.playing, kernels.looked = True, ""
-            self.show_frame(0 if kernels.follow else kernels.frame)
-            self._reel.start()
 
     def set_normalisation(self, name: str) -> None:
         kernels = self._desk.state.kernels
@@ -123,7 +81,7 @@ class KernelIntents:
             kernel_pictures.draw(kernels)
             return
         path = self._desk.require_weights()
-        self._stop()
+        self._stop_film()
         kernels.looked = layer
         self._start(JobKind.KERNELS, lambda: kernel_jobs.look(self._shelf, path, layer))
 
@@ -160,7 +118,6 @@ class KernelIntents:
         has_weights = state.run is not None and state.run.has_checkpoint and not state.run.live
         if has_weights and not kernels.film and self._of.get(JobKind.KERNELS) is not kernels:
             self.pick_layer(kernels.layer)
-        self._mark()
         shown, number = kernels.shown, state.selection.kernel
         if not kernels.image or shown is None or number is None or kernels.playing or state.run is None:
             return
@@ -174,56 +131,6 @@ class KernelIntents:
         self._start(
             JobKind.RESPONSE, lambda: kernel_jobs.respond(self._shelf, path, image, layer, number, kernel)
         )
-
-    def _mark(self) -> None:
-        """The frame that stands still; one after the other, since a drag along the film passes many."""
-        kernels = self._desk.state.kernels
-        shown = kernels.shown
-        if shown is None or shown.marks is not None or kernels.playing or kernels.other is not None:
-            return
-        if shown is not self._marking and not self._desk.jobs.running(JobKind.MARKS):
-            self._of[JobKind.MARKS], self._marking = kernels, shown
-            self._desk.jobs.start(JobKind.MARKS, lambda: kernel_jobs.mark(shown))
-
-    def save_gif(self) -> None:
-        run = self._desk.state.run
-        if run is not None and self._desk.state.kernels.film:
-            self._desk.dialogs.choose_target(f"{run.path.name}_film.gif", self._desk.after(self.save_film))
-
-    def save_pictures(self) -> None:
-        if self._desk.state.kernels.film:
-            title = QCoreApplication.translate("Kernels", "An empty folder for the pictures")
-            self._desk.dialogs.choose_empty_folder(title, self._desk.after(self.save_film))
-
-    def save_film(self, target: Path) -> None:
-        """A GIF where `target` ends in .gif, else PNG files in a folder of that name."""
-        kernels = self._desk.state.kernels
-        shots, towers, scale = self._shots(), kernels.towers, kernels.normalisation
-        self._desk.start(JobKind.EXPORT, lambda: kernel_jobs.save_film(shots, towers, scale, target))
-
-    def _shots(self) -> list[Shot]:
-        from alexnet_studio.insight.film_pictures import Shot
-
-        text = QCoreApplication.translate("Kernels", "epoch {epoch}, step {step}")
-        return [
-            Shot(text.format(epoch=frame.epoch + 1, step=wording.count(frame.step)), frame.kernels)
-            for frame in self._desk.state.kernels.film
-        ]
-
-    def _advance(self) -> None:
-        kernels = self._desk.state.kernels
-        last = len(kernels.film) - 1
-        if kernels.playing and kernels.frame < last:
-            self.show_frame(min(last, kernels.frame + max(1, len(kernels.film) // _TICKS)))
-        if not kernels.playing or kernels.frame >= last:
-            self._stop()
-
-    def _stop(self) -> None:
-        kernels = self._desk.state.kernels
-        self._reel.stop()
-        if kernels.playing:
-            kernels.playing = False
-            kernel_pictures.draw(kernels)
 
     def _start(self, kind: JobKind, make: Callable[[], Work]) -> None:
         self._of[kind] = self._desk.state.kernels
@@ -241,8 +148,6 @@ class KernelIntents:
         elif isinstance(event, LayerSeen):
             kernels.still = event
             kernel_pictures.draw(kernels)
-        elif isinstance(event, KernelFrame):
-            kernel_pictures.put(kernels, event)
         elif isinstance(event, FiringSeen):
             kernels.firing[event.layer] = event
         elif isinstance(event, ResponseSeen):
