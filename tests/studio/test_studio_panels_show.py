@@ -214,9 +214,9 @@ def test_an_answer_is_bars_and_neighbours_with_their_distance_and_agreement(
         panel.show_view(NEIGHBOURS)
     person.sees(panel)
     assert wanted == [("n0.png", "n1.png", "n2.png")]
-    assert [(bar.name, bar.text, bar.mark) for bar in panel.query.bars.bars()] == [
-        ("rose", "70 %", Mark.YES),
-        ("菊花", "20 %", Mark.NONE),
+    assert [(bar.name, bar.text, bar.right) for bar in panel.query.bars.bars()] == [
+        ("rose", "70 %", True),
+        ("菊花", "20 %", False),
     ]
     shown = [(p.first, p.second, p.mark) for p in panel.query.neighbours.rows[0].pictures()]
     assert shown == [("0.5", "菊花", Mark.NO), ("1.5", "rose", Mark.YES), ("2.5", "rose", Mark.YES)]
