@@ -82,6 +82,19 @@ def test_the_grid_asks_for_visible_pictures_only(person: Person, theme: Theme) -
     assert asked[0][-1] == "99999.png"
 
 
+def test_more_pictures_leave_the_grid_where_it_is_and_others_begin_at_its_top(
+    person: Person, theme: Theme
+) -> None:
+    grid, keys = ImageGrid(theme), tuple(f"{n}.png" for n in range(200))
+    grid.set_keys(keys[:100], {})
+    person.sees(grid, 400, 300)
+    grid.verticalScrollBar().setValue(300)
+    grid.set_keys(keys, {})
+    assert grid.verticalScrollBar().value() == 300
+    grid.set_keys(keys[::-1], {})
+    assert grid.verticalScrollBar().value() == 0
+
+
 def test_a_picture_that_arrives_is_painted_and_can_be_picked(person: Person, theme: Theme) -> None:
     grid = ImageGrid(theme)
     grid.set_keys(("a.png", "b.png"), {"a.png": "a"})

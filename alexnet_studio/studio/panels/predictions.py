@@ -93,6 +93,7 @@ class PredictionsDialog(QDialog):
         column.setSpacing(GRID_PX)
         column.addWidget(self.stage, 1)
         column.addWidget(self.foot)
+        self.grid.setFocus()
         self.show_view(PredictionsView())
 
     def show_view(self, view: PredictionsView) -> None:

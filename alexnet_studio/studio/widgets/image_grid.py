@@ -68,16 +68,20 @@ class ImageGrid(QAbstractScrollArea):
         theme.changed.connect(self._repaint)
 
     def set_keys(self, keys: tuple[str, ...], captions: Mapping[str, str]) -> None:
-        """A key is captioned with its last part, or as `captions` says."""
+        """A key is captioned with its last part, or as `captions` says. Where there are only more of them, what is looked
+        at stays in its place.
+        """
         if captions != self._captions:
             self._captions = captions
             self._repaint()
         if keys == self._keys:
             return
+        more = keys[: len(self._keys)] == self._keys
         self._keys = keys
         self._asked = ()
         self._measure()
-        self.verticalScrollBar().setValue(0)
+        if not more:
+            self.verticalScrollBar().setValue(0)
         self._repaint()
 
     def set_pixels(self, key: str, pixels: NDArray[np.uint8]) -> None:
