@@ -68,8 +68,9 @@ class ImageGrid(QAbstractScrollArea):
         theme.changed.connect(self._repaint)
 
     def set_keys(self, keys: tuple[str, ...], captions: Mapping[str, str]) -> None:
-        """A key is captioned with its last part, or as `captions` says. Where there are only more of them, what is looked
-        at stays in its place.
+        """A key is captioned with its last part, or as `captions` says.
+
+        Where there are only more of them, what is looked at stays in its place.
         """
         if captions != self._captions:
             self._captions = captions
