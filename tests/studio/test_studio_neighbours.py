@@ -263,6 +263,12 @@ def test_images_that_are_not_here_are_told_in_the_row_of_the_pixels(qtbot: QtBot
     assert state.notice is None
     assert "There is no folder" in view.beside[0].said
     assert view.neighbours
+    # An indexed one has its features, if nothing else.
+    answer = asked(qtbot, window, feature_files.read(example() / "features", "fc7").paths[7])
+    assert (answer.error, answer.top) == (None, ())
+    assert answer.found[0].itself
+    assert answer.found[0].distance == 0
+    assert len(answer.found) == 25
 
 
 def test_the_query_itself_and_a_deleted_image_are_marked_with_their_distances(

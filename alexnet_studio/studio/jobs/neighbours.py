@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.ground.errors import BadInput, StudioError
 from alexnet_studio.ground.progress import Progress
 from alexnet_studio.runs import queries
 from alexnet_studio.studio.dataset import label_of
@@ -89,7 +89,9 @@ def _answer(shelf: Shelf, run: RunFolder, asked: Asked, image: str) -> Generator
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """(classes,) and (dimensions,) of one image, and the weights that answered."""
+    """(classes,) and (dimensions,) of one image, and the weights that answered; no probabilities of an image that only
+    the index knows.
+    """
 
     probabilities: NDArray[np.float32]
     features: NDArray[np.float32]
@@ -101,6 +103,17 @@ def _seen(shelf: Shelf, run: RunFolder, searched: Searched | None, file: Path, i
     known = None if searched is None else _known(run, searched, image)
     if known is not None:
         return known
+    try:
+        return _asked_now(shelf, run, searched, file)
+    except BadInput:
+        # Without its file or without weights, an indexed image still has its features.
+        if searched is None or image not in searched.keys:
+            raise
+        features = searched.file.features[searched.keys.index(image)]
+        return _Seen(np.empty(0, np.float32), features, searched.file.checkpoint)
+
+
+def _asked_now(shelf: Shelf, run: RunFolder, searched: Searched | None, file: Path) -> _Seen:
     from alexnet_studio.insight import predict
 
     network = shelf.network(run)
