@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# One process a core runs the tests: threads of theirs would wait for each other, spinning, for twice the time.
+os.environ["OMP_NUM_THREADS"] = "1"
 _PLACES = Path(tempfile.mkdtemp(prefix="alexnet-studio-tests-"))
 os.environ["ALEXNET_STUDIO_CACHE"] = str(_PLACES / "cache")
 os.environ["ALEXNET_STUDIO_DATA"] = str(_PLACES / "data")

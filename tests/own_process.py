@@ -13,11 +13,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
-
-import pytest
 
 from alexnet_studio.__main__ import main
 
@@ -80,9 +77,6 @@ def _forks() -> SpawnContext | ForkServerContext:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_LOADED)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OMP_NUM_THREADS", "1")  # read when torch is loaded; several of them share the cores
-        forkserver.ensure_running()
     return context
 
 

@@ -56,4 +56,16 @@ def trained(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run
 
 
-_TRAIN = ["alexnet-studio", "train", "--network", "mini", "--batch-size", "8", "--device", "cpu", "--json"]
+_TRAIN = [
+    "alexnet-studio",
+    "train",
+    "--network",
+    "mini",
+    "--image-size",
+    "48",
+    "--batch-size",
+    "8",
+    "--device",
+    "cpu",
+    "--json",
+]

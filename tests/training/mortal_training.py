@@ -16,7 +16,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import tiny
-import torch
 
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.runs import folder as run_folder
@@ -25,7 +24,6 @@ from alexnet_studio.training.trainer import Request, resume, train
 
 
 def main(data: Path, say: Callable[[str], object], workers: int) -> None:
-    torch.set_num_threads(1)
     importlib.import_module(
         "torch._dynamo"
     )  # every optimiser of torch loads it with its first step, in 1.5 s
