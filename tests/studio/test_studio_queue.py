@@ -60,8 +60,12 @@ def fill(qtbot: QtBot, window: Window, **changes: object) -> None:
 
 def idle(qtbot: QtBot, window: Window) -> None:
     """But for what a training would cost, which these tests do not wait for."""
-    window.controller.jobs.cancel(JobKind.ESTIMATE)
-    qtbot.waitUntil(lambda: set(state_of(window).progress) <= {JobKind.ESTIMATE}, timeout=PATIENCE_MS)
+    jobs = window.controller.jobs
+    jobs.cancel(JobKind.ESTIMATE)
+    qtbot.waitUntil(
+        lambda: set(state_of(window).progress) <= {JobKind.ESTIMATE} and not jobs.running(JobKind.QUEUE),
+        timeout=PATIENCE_MS,
+    )
 
 
 def add(qtbot: QtBot, window: Window) -> None:

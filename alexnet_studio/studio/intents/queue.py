@@ -82,10 +82,11 @@ class QueueIntents:
         if queue.is_open or queue.is_started:
             self._timer.start()
         file = queue.file = places.queue()
-        self._is_outdated = self._desk.state.working(JobKind.QUEUE)
+        self._is_outdated = self._desk.jobs.running(JobKind.QUEUE)
         if not self._is_outdated:
             tried, choose = queue.tried, queue.is_started and not view_queue.is_busy(self._desk.state)
-            self._desk.start(JobKind.QUEUE, lambda: self._looking.look(file, tried, choose=choose))
+            # Not through the desk: nobody waits for it, so no progress is shown.
+            self._desk.jobs.start(JobKind.QUEUE, lambda: self._looking.look(file, tried, choose=choose))
 
     def remind(self) -> None:
         """Once, when the window opens: of what an earlier one, or a crash, has left."""

@@ -129,6 +129,8 @@ class QueueWorkIntents:
             self._entry = None
             if finished.error is None:
                 queue.tried -= {entry.run}
+            if finished.cancelled:
+                self.pause()
             self._look()
 
     def _show(self, ready: Ready) -> None:

@@ -46,6 +46,8 @@ _SHOWN_FIRST = (
     JobKind.FETCH,
     JobKind.SCAN,
     JobKind.SAMPLE,
+    JobKind.ENQUEUE,
+    JobKind.READY,
     JobKind.TRAIN,
 )
 
@@ -183,6 +185,8 @@ def _job(kind: JobKind, state: State) -> str:
         JobKind.LOOK: QCoreApplication.translate("Status", "looking at every image"),
         JobKind.SCAN: QCoreApplication.translate("Status", "looking through the folder"),
         JobKind.SAMPLE: QCoreApplication.translate("Status", "drawing the sample"),
+        JobKind.ENQUEUE: QCoreApplication.translate("Status", "adding to the queue"),
+        JobKind.READY: QCoreApplication.translate("Status", "making the queue’s next training ready"),
         JobKind.TRAIN: QCoreApplication.translate("Status", "preparing the images"),
     }
     progress = state.progress[kind]
