@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from person import Person
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSlider, QTabWidget, QWidget
 
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.views.parts import ActionView, EmptyView
@@ -16,6 +17,7 @@ from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 from alexnet_studio.studio.widgets.fold import Fold
 from alexnet_studio.studio.widgets.notice_bar import NoticeBar
 from alexnet_studio.studio.widgets.readout import ReadoutStrip
+from alexnet_studio.studio.widgets.seen import Seen
 from alexnet_studio.studio.widgets.stage import Stage
 from alexnet_studio.studio.widgets.status_strip import StatusStrip
 
@@ -108,6 +110,37 @@ def test_a_fold_makes_its_content_when_it_is_opened(person: Person, theme: Theme
     fold.set_open(False)
     fold.set_open(True)
     assert len(made) == 1
+
+
+def test_what_is_seen_is_told_as_a_tab_and_when_its_window_goes(person: Person) -> None:
+    tabs, first, second = QTabWidget(), QWidget(), QWidget()
+    tabs.addTab(first, "first")
+    tabs.addTab(second, "second")
+    told: list[tuple[str, bool]] = []
+    Seen(first, lambda seen: told.append(("first", seen)))
+    Seen(second, lambda seen: told.append(("second", seen)), keeps_minimised=True)
+    person.keeps(tabs)
+    tabs.show()
+    assert told == [("first", True)]
+    tabs.setCurrentIndex(1)
+    assert sorted(told[1:]) == [("first", False), ("second", True)]
+    tabs.hide()
+    assert told[3:] == [("second", False)]
+
+
+def test_a_widget_that_is_destroyed_while_it_is_seen_tells_nobody() -> None:
+    """Its signals are gone by then."""
+    widget = QSlider()
+    told: list[bool] = []
+
+    def tell(seen: bool) -> None:
+        widget.valueChanged.emit(int(seen))
+        told.append(seen)
+
+    Seen(widget, tell)
+    widget.show()
+    shiboken6.delete(widget)
+    assert told == [True]
 
 
 def test_buttons_wrap_where_the_row_ends(person: Person) -> None:

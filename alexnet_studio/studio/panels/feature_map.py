@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.theme import GRID_PX, Theme
@@ -19,6 +19,7 @@ from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.point_map import PointMap
+from alexnet_studio.studio.widgets.seen import Seen
 from alexnet_studio.studio.widgets.stage import Stage
 
 _WIDE_PX = 420  # from here on the classes stand beside the map
@@ -43,6 +44,7 @@ class FeatureMapPanel(QWidget):
         self._points = PointsView()
         self._mistakes: tuple[Mistakes | None, bool] = (None, False)
         self._numbers: dict[str, int] = {}
+        Seen(self, self.opened.emit)
         self._classes_told: tuple[tuple[str, int], ...] = ()
         self.title = ElidedLabel(theme, "quiet")
         self.method = Chooser(QCoreApplication.translate("FeatureMap", "How the map is drawn"), 6)
@@ -102,14 +104,6 @@ class FeatureMapPanel(QWidget):
 
     def copy(self) -> None:
         self._actions.copy()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.opened.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.opened.emit(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

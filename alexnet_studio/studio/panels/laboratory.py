@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.crop_chooser import CropChooser
@@ -17,6 +16,7 @@ from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.in_a_row import in_a_row
 from alexnet_studio.studio.widgets.picture_strip import PictureStrip
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
+from alexnet_studio.studio.widgets.seen import Seen
 
 _SIZE_PX = (760, 840)
 _FORMATS = ("png", "svg", "pdf")
@@ -35,6 +35,7 @@ class LaboratoryDialog(QDialog):
         self.setWindowTitle(QCoreApplication.translate("Laboratory", "Augmentation laboratory"))
         self.resize(*_SIZE_PX)
         self._view = LaboratoryView()
+        Seen(self, self.opened.emit, keeps_minimised=True)
         self.problem = PlainLabel(theme, "quiet")
         self.busy = PlainLabel(theme, "quiet")
         self.crops = PlainLabel(theme, "quiet", delta=-0.5)
@@ -88,16 +89,6 @@ class LaboratoryDialog(QDialog):
         if view.batch is not None and view.batch is not before.batch:
             self.batch.show_pictures(view.batch.pixels)
             self.batch.setToolTip("\n".join(view.batch.paths))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if not event.spontaneous():
-            self.opened.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if not event.spontaneous():
-            self.opened.emit(False)
 
     def _offer_saving(self) -> None:
         figures: tuple[QWidget, ...] = (

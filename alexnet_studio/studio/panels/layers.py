@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.unit_detail import UnitDetail
@@ -19,6 +18,7 @@ from alexnet_studio.studio.widgets.field_picture import FieldPicture
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 from alexnet_studio.studio.widgets.map_grid import MapGrid
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
+from alexnet_studio.studio.widgets.seen import Seen
 from alexnet_studio.studio.widgets.stage import Stage
 from alexnet_studio.studio.widgets.unit_bars import UnitBars
 
@@ -43,6 +43,7 @@ class LayersPanel(QWidget):
         self._theme = theme
         self._view = LayersView()
         self._drawn = (-1, "")
+        Seen(self, self.opened.emit)
         self.title = ElidedLabel(theme, "quiet")
         self.layer = Chooser(QCoreApplication.translate("FeatureMaps", "Layer"), 7)
         self.look = Chooser(QCoreApplication.translate("FeatureMaps", "Scale of the maps"), 8)
@@ -101,14 +102,6 @@ class LayersPanel(QWidget):
         self.image.show_picture(view.image, view.sees)
         self._show_answers(view)
         self.unit.show_view(view.unit, view.pooled)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.opened.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.opened.emit(False)
 
     def _join(self) -> None:
         self.layer.chosen.connect(self._on_layer_chosen)

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -27,6 +26,7 @@ from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.empty_state import EmptyState
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
+from alexnet_studio.studio.widgets.seen import Seen
 from alexnet_studio.studio.widgets.table import Table
 from alexnet_studio.studio.widgets.table_rows import Column, Row
 
@@ -52,6 +52,7 @@ class RunsDialog(QDialog):
         self._view = RunsView()
         self._order = Order()
         self._shown: list[RunRow] = []
+        Seen(self, self.opened.emit)
         self.folder = ElidedLabel(theme, "quiet")
         self.search = QLineEdit()
         self.search.setPlaceholderText(QCoreApplication.translate("Runs", "Find: name, network, state…"))
@@ -117,14 +118,6 @@ class RunsDialog(QDialog):
 
     def _chosen_rows(self) -> list[RunRow]:
         return [self._shown[row] for row in self.table.selected() if row < len(self._shown)]
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.opened.emit(True)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self.opened.emit(False)
 
     def _rearrange(self) -> None:
         """The selection goes with the runs, not with their places."""
