@@ -85,7 +85,7 @@ def test_two_devices_for_two_towers(command: Command, pictures: Path, tmp_path: 
         "--network",
         "mini",
         "--image-size",
-        "63",
+        "32",
         "--links",
         "none",
     )

@@ -42,7 +42,7 @@ def test_fault_42_without_a_gpu_the_proposal_takes_minutes_and_this_is_known_bef
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     threads = torch.get_num_threads()
-    folder = tiny.folder(tmp_path / "data", each=40)
+    folder = tiny.folder(tmp_path / "data", each=10)
     device = devices.resolve()
     proposal = propose(folder, device.kind)
     spec = catalogue.get(proposal.network, classes=2)

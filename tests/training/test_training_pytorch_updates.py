@@ -205,6 +205,7 @@ def test_it_stops_when_nothing_gets_better(
         {"schedule": "2012", "balance": "loss", "label_smoothing": 0.1, "warmup_epochs": 0.5},
         {"schedule": "plateau", "balance": "sampling", "warmup_epochs": 1.5, "augment_validation": True},
         {"schedule": "dexp", "precision": "bfloat16", "label_smoothing": 0.1, "early_stopping": 12},
+        {"schedule": "2012", "fit": "pad", "as_2012": True, "workers": 1, "batch_size": 2},
     ],
 )
 def test_it_learns_unequal_classes(
