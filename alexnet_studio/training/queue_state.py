@@ -42,11 +42,14 @@ class Standing:
         return self.state in _DONE
 
 
-def standing(entry: Entry) -> Standing:
+def standing(entry: Entry, before: Standing | None = None) -> Standing:
+    """`before` is what was found earlier: what is finished, and is not gone on with, is not read again."""
     # Asked first: one that begins between the two questions is then still a waiting one, and its lock refuses.
     holder = lock.holder(entry.run)
     if not runs.is_run(entry.run):
         return Standing(entry, holder=holder)
+    if holder is None and before is not None and before.entry is entry and before.state == "finished":
+        return before
     found = summary(entry.run)
     return Standing(entry, found, holder, _last_words(found) if found.state in {"failed", "diverged"} else "")
 

@@ -42,6 +42,16 @@ def test_what_has_ended_says_how(tmp_path: Path) -> None:
     assert (stopped.state, stopped.is_settled) == ("stopped", False)
 
 
+def test_what_is_finished_is_read_once_until_somebody_goes_on_with_it(tmp_path: Path) -> None:
+    entry = _entry(_run(tmp_path / "a", Ended(4, 1, "finished", 1)))
+    first = standing(entry)
+    assert standing(entry, first) is first
+    with lock.held(entry.run):
+        assert standing(entry, first).state == "running"
+    shutil.rmtree(entry.run)
+    assert standing(entry, first).state == "waiting"
+
+
 def test_what_is_trained_keeps_its_device_also_before_its_record_is_written(tmp_path: Path) -> None:
     slots = ("cuda:0", "cuda:1")
     second = _entry(_run(tmp_path / "a", Ended(4, 1, "stopped", 1), device="cuda:1"))

@@ -44,6 +44,7 @@ class QueueLook:
 
     def __init__(self) -> None:
         self._reader: QueueReader | None = None
+        self._before: dict[Path, Standing] = {}
 
     def look(self, file: Path, tried: frozenset[Path], *, choose: bool) -> Work:
         """`choose`: the next entry, too, that is not among the runs `tried`. Raises what `QueueReader` raises."""
@@ -58,8 +59,9 @@ class QueueLook:
         standings: list[Standing] = []
         entries = yield from self._reader.entries()
         for entry in entries:
-            standings.append(standing(entry))
+            standings.append(standing(entry, self._before.get(entry.run)))
             yield None
+        self._before = {one.entry.run: one for one in standings}
         yield _chosen(standings, tried) if choose else Looked(tuple(standings))
 
 
