@@ -202,9 +202,8 @@ class Table(QTableView):
         if column.bar:
             return column.bar_px + 2 * GRID_PX
         metrics = QFontMetrics(self._theme.font(_DELTA, bold=True))
-        texts = [row.cells[index] for row in self._rows.rows[:_MEASURED_ROWS]]
-        texts += [row.cells[index] for row in self._rows.rows[-1:]]
-        texts.append(column.title)
+        texts = {row.cells[index] for row in self._rows.rows[:_MEASURED_ROWS]}
+        texts |= {row.cells[index] for row in self._rows.rows[-1:]} | {column.title}
         return max(metrics.horizontalAdvance(text) for text in texts) + _COLUMN_GAP_PX
 
     def _row_px(self) -> int:
