@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from alexnet_studio.ground.errors import StudioError
-from alexnet_studio.studio.desk import Desk, Dialogs, Group, Listener
+from alexnet_studio.studio.desk import Acting, Desk, Dialogs, Group, Listener, Listening
 from alexnet_studio.studio.first_imports import FirstImports
 from alexnet_studio.studio.intents.class_map import MapIntents
 from alexnet_studio.studio.intents.collect import CollectIntents
@@ -160,8 +160,10 @@ class Controller:
             self.warming,
         )
         for group in groups:
-            self._listeners.update(group.listeners)
-            self._actions.update(group.actions)
+            if isinstance(group, Listening):
+                self._listeners.update(group.listeners)
+            if isinstance(group, Acting):
+                self._actions.update(group.actions)
 
     def act(self, name: str) -> None:
         """The action of a menu, a button or an empty panel. Unknown names are the window's own and are left to it."""

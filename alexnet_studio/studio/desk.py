@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ParamSpec, Protocol
+from typing import ParamSpec, Protocol, runtime_checkable
 
 from alexnet_studio.ground.errors import BadInput, StudioError
 from alexnet_studio.studio import wording
@@ -116,11 +116,20 @@ Listeners = Mapping[JobKind, Listener]
 Actions = Mapping[str, Callable[[], None]]
 
 
-class Group(Protocol):
-    """A group of intents: the actions it answers to, and the jobs it listens to."""
+@runtime_checkable
+class Acting(Protocol):
+    """A group of intents that answers to actions."""
 
     @property
     def actions(self) -> Actions: ...
 
+
+@runtime_checkable
+class Listening(Protocol):
+    """A group of intents that listens to jobs."""
+
     @property
     def listeners(self) -> Listeners: ...
+
+
+Group = Acting | Listening

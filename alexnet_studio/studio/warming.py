@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.desk import Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import training as training_jobs
 from alexnet_studio.studio.jobs.runner import Finished, JobKind
 from alexnet_studio.studio.jobs.training import DevicesFound
@@ -11,10 +11,6 @@ from alexnet_studio.studio.jobs.training import DevicesFound
 class Warming:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-
-    @property
-    def actions(self) -> Actions:
-        return {}
 
     @property
     def listeners(self) -> Listeners:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import kernel_pictures
-from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.desk import Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import follow as follow_jobs
 from alexnet_studio.studio.jobs.follow import Grown
 from alexnet_studio.studio.jobs.runner import Finished, JobKind
@@ -16,10 +16,6 @@ from alexnet_studio.studio.state.window import Notice
 class FollowIntents:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-
-    @property
-    def actions(self) -> Actions:
-        return {}
 
     @property
     def listeners(self) -> Listeners:

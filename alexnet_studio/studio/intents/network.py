@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.files import write_atomic
 from alexnet_studio.studio import setup_building, wording
-from alexnet_studio.studio.desk import Actions, Desk, Listeners
+from alexnet_studio.studio.desk import Actions, Desk
 from alexnet_studio.studio.intents.recipe import RecipeIntents
 from alexnet_studio.studio.state.setup import Edits
 
@@ -38,10 +38,6 @@ class NetworkIntents:
             "thaw_layers": lambda: self.freeze(None),
             "open_network": lambda: self._desk.dialogs.choose_network(self._desk.after(self.open)),
         }
-
-    @property
-    def listeners(self) -> Listeners:
-        return {}
 
     def edit(self, layer: str, field: str, value: object) -> None:
         """A value that cannot be stays in its field, with the reason; the network is then as it was."""

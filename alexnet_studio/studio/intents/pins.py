@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.studio.desk import Actions, Desk, Listeners
+from alexnet_studio.studio.desk import Actions, Desk
 from alexnet_studio.studio.intents.orders import OrderIntents
 from alexnet_studio.studio.showing import pins as view_pins
 
@@ -16,10 +16,6 @@ class PinIntents:
     @property
     def actions(self) -> Actions:
         return {"pin_image": self.pin_asked}
-
-    @property
-    def listeners(self) -> Listeners:
-        return {}
 
     def pin_asked(self) -> None:
         """The image that was asked about, or is selected."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.ground import places
-from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.desk import Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import spread as spread_jobs
 from alexnet_studio.studio.jobs.runner import Finished, JobKind
 from alexnet_studio.studio.jobs.spread import Asked, Begun
@@ -20,10 +20,6 @@ class SpreadIntents:
     def __init__(self, desk: Desk, open_run: Callable[[Path, str], None]) -> None:
         self._desk = desk
         self._open_run = open_run
-
-    @property
-    def actions(self) -> Actions:
-        return {}
 
     @property
     def listeners(self) -> Listeners:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from alexnet_studio.studio.dataset import Dataset
-from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
+from alexnet_studio.studio.desk import Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import folder as folder_jobs
 from alexnet_studio.studio.jobs.folder import Decoded, Unseen
 from alexnet_studio.studio.jobs.runner import Finished, JobKind
@@ -19,10 +19,6 @@ class ThumbnailIntents:
         self._unseen: set[str] = (
             set()
         )  # skipped files of the dataset with nothing to see, not to be read again
-
-    @property
-    def actions(self) -> Actions:
-        return {}
 
     @property
     def listeners(self) -> Listeners:
