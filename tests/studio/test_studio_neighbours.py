@@ -196,6 +196,12 @@ def test_a_mistake_leads_to_its_neighbours_the_suspects_and_another_label(
     assert [picture.note for picture in pictures] == ["itself", *[""] * 6]
     assert {picture.second for picture in pictures[1:]} == {first.winner}
     assert not panel.suspects.neighbours.missing()
+    # One of the neighbours can be the wrong one: it is picked, and the others stay.
+    panel.suspects.neighbours.rows[0].picked.emit(pictures[2].key)
+    assert panel.suspects.title.text() == f"{Path(pictures[2].key).name}, of class {first.winner}"
+    assert panel.suspects.neighbours.rows[0].pictures() == pictures
+    assert panel.suspects.labels.label.currentText() == first.winner
+    panel.suspects.neighbours.rows[0].picked.emit(first.path)
     labels = panel.suspects.labels
     names = [labels.label.itemText(index) for index in range(labels.label.count())]
     choose(labels.label, names.index(first.winner))
@@ -338,6 +344,11 @@ def test_the_vote_is_that_of_the_command_line(
     table = tables.rows("votes", view_state(state))
     assert table is not None
     assert table[1:] == tuple(map(tuple, panel.vote.table.texts()))
+    panel.k.setValue(5)
+    panel.vote.vote.click()
+    window.controller.act("cancel")
+    idle(qtbot, window)
+    assert state.neighbours.votes.seen == (on_train, on_val)
     state.neighbours.outdated = True
     assert not shown(window).votes.vote.enabled
     assert "moved on" in shown(window).votes.vote.tip

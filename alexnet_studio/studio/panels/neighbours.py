@@ -93,9 +93,7 @@ class NeighboursPanel(QWidget):
         self.index.set_state(enabled=view.index.enabled, text=view.index.text, tip=view.index.tip)
         self.query.show_view(view)
         self.vote.show_view(view.votes)
-        image, answer = view.selection.image, view.answer
-        own = answer if answer is not None and answer.query.path == image else None
-        self.suspects.show_view(view.suspects, own, image)
+        self.suspects.show_view(view.suspects, view.answer, view.selection.image)
         self._ask_for_thumbnails()
 
     def set_thumbnail(self, path: str, pixels: Pixels) -> None:

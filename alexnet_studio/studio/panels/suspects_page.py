@@ -55,7 +55,7 @@ class SuspectsPage(QWidget):
         self._lay_out()
 
     def show_view(self, view: SuspectsView, answer: AnswerView | None, image: str | None) -> None:
-        """`answer` is that of the selected `image`, where it has been asked."""
+        """`answer` is shown where the selected `image` is in it."""
         self.look.set_state(enabled=view.find.enabled, text=view.find.text, tip=view.find.tip)
         self.amount.show_choices(view.amounts, view.amount)
         self.amount.setVisible(bool(view.amounts))
@@ -65,9 +65,7 @@ class SuspectsPage(QWidget):
         self.grid.setVisible(bool(view.images))
         self.title.set_text(view.picked)
         self.below.setVisible(bool(view.picked))
-        # What other ways of looking find is on the first page: here is less room.
-        by_features = None if answer is None or not view.picked else replace(answer, beside=())
-        self.neighbours.show_answer(by_features)
+        self.neighbours.show_answer(_with(answer, image) if view.picked else None)
         self.labels.show_view(view.editing)
 
     def set_thumbnail(self, path: str, pixels: Pixels) -> None:
@@ -109,3 +107,14 @@ class SuspectsPage(QWidget):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(scroll)
+
+
+def _with(answer: AnswerView | None, image: str | None) -> AnswerView | None:
+    """The answer by features, if `image` is its query or one of its neighbours.
+
+    What other ways of looking find is on the first page: here is less room.
+    """
+    if answer is None:
+        return None
+    seen = {answer.query.path, *(near.thumbnail.path for near in answer.neighbours)}
+    return replace(answer, beside=()) if image in seen else None

@@ -54,7 +54,6 @@ def view_suspects(state: State) -> SuspectsView:
     if seen is None:
         return SuspectsView(find, amounts, amount, found=_explained())
     images, captions = _listed(seen, state.labels.now)
-    picked = next((one for one in seen.found if one.path == state.selection.image), None)
     return SuspectsView(
         find,
         amounts,
@@ -62,7 +61,7 @@ def view_suspects(state: State) -> SuspectsView:
         found=_found(seen),
         images=images,
         captions=captions,
-        picked="" if picked is None else _picked(picked, seen.k),
+        picked=_picked(state, seen),
         editing=editing(state),
     )
 
@@ -120,10 +119,25 @@ def _found(seen: SuspectsSeen) -> str:
     return text.format(n=wording.count(len(seen.found)), images=wording.count(seen.images), k=seen.k)
 
 
-def _picked(seen: SuspectSeen, k: int) -> str:
-    text = QCoreApplication.translate("Votes", "{name}, of class {own}: {votes} of {k} say {winner}")
-    name = seen.path.replace("\\", "/").rsplit("/", 1)[-1]
-    return text.format(name=name, own=seen.own, votes=seen.votes, k=k, winner=seen.winner)
+def _picked(state: State, seen: SuspectsSeen) -> str:
+    """Of a suspect what its neighbours say; one of these can be picked, and be the wrong one, as well."""
+    image, neighbours = state.selection.image, state.neighbours
+    name = (image or "").replace("\\", "/").rsplit("/", 1)[-1]
+    suspect = _by_path(seen).get(image or "")
+    if suspect is not None:
+        text = QCoreApplication.translate("Votes", "{name}, of class {own}: {votes} of {k} say {winner}")
+        return text.format(name=name, own=suspect.own, votes=suspect.votes, k=seen.k, winner=suspect.winner)
+    found = neighbours.answers[neighbours.current].found if neighbours.answers else ()
+    near = next((one for one in found if one.path == image), None)
+    if near is None:
+        return ""
+    text = QCoreApplication.translate("Votes", "{name}, of class {own}")
+    return text.format(name=name, own=near.class_name)
+
+
+@lru_cache(maxsize=2)
+def _by_path(seen: SuspectsSeen) -> dict[str, SuspectSeen]:
+    return {one.path: one for one in seen.found}
 
 
 @lru_cache(maxsize=2)
