@@ -18,10 +18,13 @@ from training import tiny
 
 from alexnet_studio.insight.per_class import confusion
 from alexnet_studio.runs import folder as run_folder
-from alexnet_studio.runs.answers import KeptAnswers
+from alexnet_studio.runs import lock
+from alexnet_studio.runs.answers import Answers, KeptAnswers
 from alexnet_studio.runs.curves import Curves
+from alexnet_studio.runs.history import History
 from alexnet_studio.runs.pins import PinRecords
-from alexnet_studio.runs.rows import Epoch, Started, Step
+from alexnet_studio.runs.rows import Ended, Epoch, Started, Step
+from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.panels.curves_area import CurvesArea
 from alexnet_studio.studio.showing.moment import step_at
 from alexnet_studio.studio.state.run import RunState
@@ -215,6 +218,36 @@ def test_a_run_without_answers_still_moves_its_film(
     assert (window.panels.pinned.stage.currentWidget() is window.panels.pinned.stage.empty_state) == (
         kind == "old"
     )
+
+
+def test_a_run_of_another_process_brings_its_next_epoch(
+    qtbot: QtBot, person: Person, window: Window, run: Path
+) -> None:
+    """What is looked at stays; the epoch that has ended meanwhile can be looked at, too."""
+    opened, history = run_folder.open(run), History(run / "metrics.jsonl")
+    third = next(row for row in history.read() if isinstance(row, Epoch) and row.epoch == 3)
+    kept, answers, state = KeptAnswers(opened).of(3), Answers(opened), _state(window)
+    history.cut(2 * STEPS, 2)
+    answers.cut(2)
+    with lock.held(run):
+        view = _opened(qtbot, window, run).loss.plot.view
+        person.presses(view, Qt.Key.Key_Left)
+        _shows_epoch(window, run, 2)
+        answers.append(kept, CLASSES)
+        history.append(third)
+        qtbot.waitUntil(
+            lambda: (
+                state.past.seen is not None
+                and state.past.seen.answers is not None
+                and state.past.seen.answers.epochs == (1, 2, 3)
+            ),
+            timeout=PATIENCE_MS,
+        )
+        _shows_epoch(window, run, 2)
+        person.presses(view, Qt.Key.Key_Right)
+        _shows_epoch(window, run, 3)
+        history.append(Ended(3 * STEPS, 3, "stopped", 1))
+    qtbot.waitUntil(lambda: not window.controller.jobs.running(JobKind.FOLLOW), timeout=PATIENCE_MS)
 
 
 def test_images_are_pinned_for_the_next_training(
