@@ -12,21 +12,26 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QSettings
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
+from tiny_photos import photos, tiny_recipe
 
+from alexnet_studio.images.folder import ImageFolder, scan
 from alexnet_studio.insight.kernel_marks import marks
 from alexnet_studio.insight.kernel_measures import measures
+from alexnet_studio.networks import catalogue
 from alexnet_studio.runs.film import Film
 from alexnet_studio.studio import kernel_pictures
 from alexnet_studio.studio.intents.run import example
+from alexnet_studio.studio.jobs import training as training_jobs
 from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.showing.kernels import view_kernels
-from alexnet_studio.studio.state.kernels import FiringSeen, KernelState, SeedSeen
+from alexnet_studio.studio.state.kernels import FiringSeen, KernelFrame, KernelState, SeedSeen
 from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.views.parts import Selection
 from alexnet_studio.studio.widgets.film_curve import FilmCurve
 from alexnet_studio.studio.window import Window
+from alexnet_studio.training.events import KernelsSeen
 
 PATIENCE_MS = 60_000
 
@@ -157,6 +162,20 @@ def test_a_frame_that_stands_still_is_marked_by_a_job_and_a_playing_film_is_not(
     controller.act("play_film")
     controller.settle(lambda: controller.films.show_frame(7))
     assert state.kernels.marks is found  # kept with its frame
+
+
+def test_a_training_hands_its_kernels_over_as_marked_frames(tmp_path: Path) -> None:
+    folder = next(event for event in scan(photos(tmp_path / "photos")) if isinstance(event, ImageFolder))
+    values, run = tiny_recipe().values, tmp_path / "run"
+    spec = catalogue.get("mini", classes=2, image_size=32, width=0.25)
+    events = list(training_jobs.train(folder, run, spec, values, None, None, ()))
+    frames = [event for event in events if isinstance(event, KernelFrame)]
+    assert frames
+    assert not any(isinstance(event, KernelsSeen) for event in events)
+    for frame in frames:
+        assert frame.marks is not None
+        assert np.array_equal(frame.marks.noisy, marks(frame.kernels).noisy)
+        assert frame.apart is not None  # of the network's two towers
 
 
 def test_another_layer_comes_from_the_weights_and_goes_back(window: Window, qtbot: QtBot) -> None:
