@@ -101,7 +101,9 @@ def _worked(
     told = False
     while active or (waiting and interruption.number is None):
         if interruption.number is None:
-            taken = {slot for one in active for slot in one.slots} | _taken_by_others(outcomes, slots)
+            taken = {slot for one in active for slot in one.slots} | _taken_by_others(
+                outcomes, waiting, slots
+            )
             active += _started(waiting, slots, taken, json=json)
         elif not told:
             told = True
@@ -114,20 +116,21 @@ def _worked(
     return outcomes
 
 
-def _taken_by_others(outcomes: list[Outcome], slots: tuple[str, ...]) -> set[str]:
-    """A window may train an entry of the same file on the same device."""
-    return occupied([standing(one.entry) for one in outcomes if one.state == "running"], slots)
+def _taken_by_others(outcomes: list[Outcome], waiting: list[Outcome], slots: tuple[str, ...]) -> set[str]:
+    """A window may train an entry of the same file on the same device; what it leaves unfinished waits again."""
+    theirs = [one for one in outcomes if one.state == "running"]
+    waiting += [one for one in theirs if not _is_settled(one)]
+    return occupied([standing(one.entry) for one in theirs if one.state == "running"], slots)
 
 
 def _is_settled(outcome: Outcome) -> bool:
     found = standing(outcome.entry)
-    if found.is_settled:
-        outcome.state = found.state
-        outcome.sentence = {
-            "finished": "It was finished already.",
-            "running": "Another process trains it.",
-            "diverged": "It diverged before; give it a new run with another recipe.",
-        }[found.state]
+    outcome.state = found.state if found.is_settled else "waiting"
+    outcome.sentence = {
+        "finished": "It was finished already.",
+        "running": "Another process trains it.",
+        "diverged": "It diverged before; give it a new run with another recipe.",
+    }.get(outcome.state, "")
     return found.is_settled
 
 

@@ -192,7 +192,9 @@ def _parsed(content: bytes) -> Holder | None:
 
 def _is_alive(found: Holder) -> bool:
     try:
-        return abs(psutil.Process(found.pid).create_time() - found.started) < 2.0
+        process = psutil.Process(found.pid)
+        # One that has ended keeps its number until whoever began it has asked how.
+        return abs(process.create_time() - found.started) < 2.0 and process.status() != psutil.STATUS_ZOMBIE
     except (psutil.NoSuchProcess, ValueError):
         return False
     except psutil.Error:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 from cli.answer import Command
+from other_trainer import trained_elsewhere
 
-from alexnet_studio.training.queue_slots import machine_slots, place
 from alexnet_studio.runs.catalogue import summary
+from alexnet_studio.training.queue_slots import machine_slots, place
 
 TINY = "--network mini --width 0.25 --batch-size 12 --device cpu"
 
@@ -62,6 +64,21 @@ def test_interrupted_it_saves_and_goes_on(command: Command, pictures: Path, tmp_
     file.write_text(_line(pictures, run, f"--epochs {stopped.epochs + 1}"), encoding="utf-8")
     assert command("queue", file).code == 0
     assert (summary(run).state, summary(run).epochs) == ("finished", stopped.epochs + 1)
+
+
+@pytest.mark.slow
+def test_fault_58_what_another_process_trains_keeps_its_device_and_is_gone_on_with_after_it(
+    command: Command, pictures: Path, tmp_path: Path
+) -> None:
+    first, second, file = tmp_path / "first", tmp_path / "second", tmp_path / "night.txt"
+    file.write_text(_line(pictures, first) + _line(pictures, second), encoding="utf-8")
+    with trained_elsewhere(first) as other:
+        killing = threading.Timer(3.0, other.kill)
+        killing.start()
+        answer = command("queue", file, "--json")
+        assert not killing.is_alive(), "it has waited"
+    assert answer.code == 0
+    assert [one["state"] for one in answer.document] == ["finished", "finished"]
 
 
 @pytest.mark.parametrize(
