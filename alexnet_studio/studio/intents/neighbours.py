@@ -17,11 +17,11 @@ from alexnet_studio.studio.jobs.runner import Finished, JobKind
 from alexnet_studio.studio.showing import actions as view_actions
 from alexnet_studio.studio.state.neighbours import SPACES, Answer
 from alexnet_studio.studio.state.window import Notice
+from alexnet_studio.studio.views.neighbours import K_MAX
 
 _SHEET = 5  # queries of a sheet, as in the paper's Fig. 4
 _IMAGES_MAX = 50  # a drop of a whole folder of files is cut
 _REACH = 24  # searched once; fewer are shown without searching again
-K_MAX = 500
 
 
 class NeighbourIntents:

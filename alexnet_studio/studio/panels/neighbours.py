@@ -21,7 +21,7 @@ from alexnet_studio.studio.panels.query_page import QueryPage
 from alexnet_studio.studio.panels.suspects_page import SuspectsPage
 from alexnet_studio.studio.panels.vote_page import VotePage
 from alexnet_studio.studio.theme import GRID_PX, Theme
-from alexnet_studio.studio.views.neighbours import NeighboursView
+from alexnet_studio.studio.views.neighbours import K_MAX, NeighboursView
 from alexnet_studio.studio.views.parts import Pixels
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
@@ -29,8 +29,6 @@ from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 from alexnet_studio.studio.widgets.stage import Stage
-
-_K_MAX = 500
 
 
 class NeighboursPanel(QWidget):
@@ -131,7 +129,7 @@ class NeighboursPanel(QWidget):
 
     def _made_spinner(self) -> QSpinBox:
         spinner = QSpinBox()
-        spinner.setRange(1, _K_MAX)
+        spinner.setRange(1, K_MAX)
         spinner.setKeyboardTracking(False)
         spinner.setAccessibleName(QCoreApplication.translate("Neighbours", "How many neighbours"))
         spinner.setToolTip(spinner.accessibleName())

@@ -8,6 +8,8 @@ from alexnet_studio.studio.views.data import Thumbnail
 from alexnet_studio.studio.views.parts import ActionView, EmptyView, Selection
 from alexnet_studio.studio.views.votes import SuspectsView, VotesView
 
+K_MAX = 500  # more pictures than a person looks at
+
 
 @dataclass(frozen=True, slots=True)
 class BarView:
