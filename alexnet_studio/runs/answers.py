@@ -93,8 +93,12 @@ class KeptAnswers:
             pass
         except (OSError, ValueError) as error:
             raise self._unreadable() from error
-        if self._rows is not None and not self._is_of(run):
-            raise self._unreadable()
+        if self._rows is not None:
+            if not self._is_of(run):
+                raise self._unreadable()
+            guesses = self._rows["guesses"]
+            strange = ((guesses >= self._classes) & (guesses != _none(self._rows))).any(axis=1)
+            self._rows, self._damaged = self._rows[~strange], self._damaged + int(strange.sum())
         self.epochs = () if self._rows is None else tuple(map(int, self._rows["epoch"]))
 
     def of(self, epoch: int) -> EpochAnswers:
@@ -105,8 +109,6 @@ class KeptAnswers:
         guesses = row["guesses"].astype(np.int64)
         guesses[row["guesses"] == _none(self._rows)] = -1
         among = np.unpackbits(row["among"], count=len(self._labels)).astype(np.bool_)
-        if guesses.max(initial=-1) >= self._classes:
-            raise self._missing(epoch)
         return EpochAnswers(epoch, self._labels, guesses, among)
 
     def _is_of(self, run: RunFolder) -> bool:
@@ -121,7 +123,7 @@ class KeptAnswers:
         )
 
     def _missing(self, epoch: int) -> BadInput:
-        if self._damaged or epoch in self.epochs:
+        if self._damaged:
             return BadInput(
                 "epoch_damaged",
                 "What was answered in epoch {epoch} cannot be read: {path} is damaged there. Choose another epoch.",

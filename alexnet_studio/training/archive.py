@@ -53,7 +53,11 @@ class Archive:
         images = self._plan.images
         new: list[int] = []
         for row in dict.fromkeys(row for one in looked for row, _ in one.near):
-            if row not in self._pictured and wants_thumbnail(len(self._pictured)):
-                self._pictured.add(row)
+            if row not in self._pictured and wants_thumbnail(len(self._pictured) + len(new)):
                 new.append(row)
-        return dict(zip(new, thumbnails(images.store, [images.train[row] for row in new]), strict=True))
+        try:
+            made = thumbnails(images.store, [images.train[row] for row in new])
+        except StudioError:  # a file may be gone since it was learned from
+            return {}
+        self._pictured.update(new)
+        return dict(zip(new, made, strict=True))

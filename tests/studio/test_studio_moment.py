@@ -24,6 +24,7 @@ from alexnet_studio.runs.curves import Curves
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.pins import PinRecords
 from alexnet_studio.runs.rows import Ended, Epoch, Started, Step
+from alexnet_studio.studio.intents import moment as moment_intents
 from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.panels.curves_area import CurvesArea
 from alexnet_studio.studio.showing.moment import step_at
@@ -187,6 +188,28 @@ def test_a_cell_of_an_earlier_matrix_opens_its_images(
         person.presses(view, Qt.Key.Key_Left)  # the cell stays chosen
     window.panels.evaluation.images.kind_picked.emit("mistakes")
     _shows_epoch(window, run, EPOCHS - 2)
+
+
+def test_a_thousand_classes_are_scored_beside_the_window(
+    qtbot: QtBot, person: Person, window: Window, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as that take a thread; the epoch that was wanted last is shown at the end."""
+    monkeypatch.setattr(moment_intents, "AT_ONCE", 0)
+    view = _opened(qtbot, window, run).loss.plot.view
+    for _ in range(3):
+        person.presses(view, Qt.Key.Key_Left)
+        assert "not kept" not in window.panels.evaluation.moment.label.text()
+    qtbot.waitUntil(lambda: _epoch_of(window) == EPOCHS - 2, timeout=PATIENCE_MS)
+    _shows_epoch(window, run, EPOCHS - 2)
+    person.presses(view, Qt.Key.Key_Left)
+    person.presses(view, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not window.controller.jobs.running(JobKind.SCORE), timeout=PATIENCE_MS)
+    assert _epoch_of(window) is None
+
+
+def _epoch_of(window: Window) -> int | None:
+    seen = _state(window).past.epoch
+    return None if seen is None else seen.scores.epoch
 
 
 def test_before_the_first_epoch_has_ended(qtbot: QtBot, person: Person, window: Window, run: Path) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.studio.desk import Actions, Desk, Listener, Listeners
 from alexnet_studio.studio.jobs import past as past_jobs
 from alexnet_studio.studio.jobs.runner import Finished, JobKind
@@ -19,6 +19,8 @@ from alexnet_studio.studio.state.past import EpochSeen, PastSeen
 if TYPE_CHECKING:
     from alexnet_studio.runs.answers import KeptAnswers
 
+AT_ONCE = 200  # classes
+
 
 class MomentIntents:
     def __init__(self, desk: Desk, show_step: Callable[[int | None], None]) -> None:
@@ -27,6 +29,7 @@ class MomentIntents:
         self._show_step = show_step
         self._read: tuple[object, ...] = ()  # what was read last, or is being read
         self._is_reading = False
+        self._scored_of: KeptAnswers | None = None  # of which an epoch is being scored
         self._told: Path | None = None  # of which run a damage was told
         self._numbers = itertools.count(1)
 
@@ -36,7 +39,10 @@ class MomentIntents:
 
     @property
     def listeners(self) -> Listeners:
-        return {JobKind.PAST: Listener(self._on_told, self._on_finished)}
+        return {
+            JobKind.PAST: Listener(self._on_told, self._on_read),
+            JobKind.SCORE: Listener(self._on_scored, self._on_finished),
+        }
 
     def show_now(self) -> None:
         self._show_step(None)
@@ -96,21 +102,39 @@ class MomentIntents:
         if epoch is None or kept is None or epoch not in kept.epochs:
             past.epoch = None
         elif past.epoch is None or past.epoch.scores.epoch != epoch:
-            past.epoch = self._looked_at(kept, epoch, past.epoch)
+            self._look_at(kept, epoch)
 
-    def _looked_at(self, kept: KeptAnswers, epoch: int, before: EpochSeen | None) -> EpochSeen | None:
+    def _look_at(self, kept: KeptAnswers, epoch: int) -> None:
+        """At once where there are few classes. A thousand take a thread a third of a frame: one epoch after the other,
+        the last one that was wanted at the end.
+        """
         from alexnet_studio.insight.epoch_answers import scored
 
         run = self._desk.state.run
         if run is None:
-            return None
-        try:
-            answers = kept.of(epoch)
-        except StudioError:
-            return None  # as an epoch of which nothing was kept
-        number = next(self._numbers)
-        found = EpochSeen(answers, scored(answers, len(run.class_names)), number, number << 16)
-        return listed(found, Listing() if before is None else before.listing, run.val_paths, run.class_names)
+            return
+        classes = len(run.class_names)
+        if classes > AT_ONCE:
+            if not self._desk.jobs.running(JobKind.SCORE):
+                self._scored_of = kept
+                self._desk.jobs.start(JobKind.SCORE, lambda: past_jobs.score(kept, epoch, classes))
+            return
+        answers = kept.of(epoch)
+        self._show(EpochSeen(answers, scored(answers, classes), 0))
+
+    def _show(self, found: EpochSeen) -> None:
+        past, run, number = self._desk.state.past, self._desk.state.run, next(self._numbers)
+        if run is not None:
+            listing = Listing() if past.epoch is None else past.epoch.listing
+            found = replace(found, number=number, version=number << 16)
+            past.epoch = listed(found, listing, run.val_paths, run.class_names)
+
+    def _on_scored(self, event: object) -> None:
+        """Of another run, or of a moment that nobody looks at any more, it is of no use."""
+        seen, state = pins.seen_of(self._desk.state), self._desk.state
+        is_wanted = seen is not None and seen.answers is self._scored_of and state.shown_step is not None
+        if isinstance(event, EpochSeen) and is_wanted:
+            self._show(event)
 
     def _on_told(self, event: object) -> None:
         state = self._desk.state
@@ -121,7 +145,10 @@ class MomentIntents:
                 self._told = event.path
                 self._desk.tell(event.problem)
 
-    def _on_finished(self, finished: Finished) -> None:
+    def _on_read(self, finished: Finished) -> None:
         self._is_reading = False
+        self._on_finished(finished)
+
+    def _on_finished(self, finished: Finished) -> None:
         if finished.error is not None:
             self._desk.tell(finished.error)

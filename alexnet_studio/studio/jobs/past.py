@@ -12,10 +12,11 @@ from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.studio.dataset import label_of
 from alexnet_studio.studio.jobs.runner import Work
 from alexnet_studio.studio.state.neighbours import Answer, FoundImage
-from alexnet_studio.studio.state.past import PastSeen, PinSeen
+from alexnet_studio.studio.state.past import EpochSeen, PastSeen, PinSeen
 from alexnet_studio.studio.views.parts import Pixels
 
 if TYPE_CHECKING:
+    from alexnet_studio.runs.answers import KeptAnswers
     from alexnet_studio.runs.folder import RunFolder
     from alexnet_studio.runs.pins import Looked, Pin
 
@@ -38,6 +39,15 @@ def read(path: Path) -> Work:
     except StudioError as error:
         pins, pictures, problem = (), {}, problem or error
     yield PastSeen(run.path, answers, pins, pictures, problem)
+
+
+def score(kept: KeptAnswers, epoch: int, classes: int) -> Work:
+    """An `EpochSeen` without images."""
+    from alexnet_studio.insight.epoch_answers import scored
+
+    yield None
+    answers = kept.of(epoch)
+    yield EpochSeen(answers, scored(answers, classes), 0)
 
 
 def _pins(run: RunFolder) -> tuple[tuple[PinSeen, ...], dict[str, Pixels]]:

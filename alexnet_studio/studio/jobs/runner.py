@@ -57,6 +57,7 @@ class JobKind(Enum):
     EXPLAIN = "explain"
     FOLLOW = "follow"
     PAST = "past"
+    SCORE = "score"
     TELL = "tell"
     SPREAD = "spread"
     RUNS = "runs"

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.showing import actions as view_actions
-from alexnet_studio.studio.showing import moment
+from alexnet_studio.studio.showing import moment, pins
 from alexnet_studio.studio.showing.coverage import thinned
 from alexnet_studio.studio.showing.data import editing
 from alexnet_studio.studio.showing.evaluation_listing import LISTED
@@ -66,7 +66,9 @@ def view_evaluation(state: State) -> EvaluationView:
 
 def _moment(state: State) -> str:
     text = moment.text(state)
-    if not text or state.past.epoch is not None:
+    seen = pins.seen_of(state)
+    kept = () if seen is None or seen.answers is None else seen.answers.epochs
+    if not text or moment.shown_epoch(state) in kept:
         return text
     missing = QCoreApplication.translate("Evaluation", "its answers were not kept; below are the newest")
     return f"{text} · {missing}"
