@@ -362,3 +362,13 @@ def test_a_window_that_is_killed_loses_nothing_of_its_queue(
     places.queue().write_text(text.replace("--epochs=100000", f"--epochs={done + 1}"), encoding="utf-8")
     assert worked(qtbot, window) == ["finished", "finished"]
     assert summary(run).epochs == done + 1
+
+
+def test_in_a_narrow_window_the_numbers_of_the_run_have_the_room(window: Window, person: Person) -> None:
+    assert window.toolbar.queue.isVisible()
+    window.resize(800, 600)
+    person.waits(50)
+    assert not window.toolbar.queue.isVisible()
+    window.resize(1200, 800)
+    person.waits(50)
+    assert window.toolbar.queue.isVisible()

@@ -22,6 +22,7 @@ _MEASURED_ROWS = 500  # the widest number is looked for in so many rows; tables 
 _BAR_PX = 6
 _LONGEST_NAME = 0.4  # of the room, while there are bars to show
 _LONGEST_BAR_PX = 320
+_LEAST_SHARED_PX = 120
 _COLUMN_GAP_PX = 12
 _DELTA = -0.5  # points: tables hold much in little room
 _INSET_PX = 4  # of texts, from the edge of their cell; the style sheet gives the same to the header
@@ -163,11 +164,15 @@ class Table(QTableView):
         room = self.viewport().width()
         name = min(widths[0], self.fontMetrics().horizontalAdvance("x" * self._columns[0].letters))
         for index in sorted(set(widths) - {0}, key=lambda i: -self._columns[i].rank):
-            if name + sum(widths.values()) - widths[0] <= room or self._columns[index].rank == 0:
+            if (
+                name + sum(self._least(i, widths[i]) for i in widths if i) <= room
+                or self._columns[index].rank == 0
+            ):
                 break
             del widths[index]
         # One name of 200 letters shall not take the bars from all the others.
-        widths[0] = min(widths[0], max(name, int(_LONGEST_NAME * room)))
+        others = sum(self._least(i, widths[i]) for i in widths if i)
+        widths[0] = min(widths[0], max(name, min(int(_LONGEST_NAME * room), room - others)))
         widths.update(self._shared(widths, room))
         left = room - sum(widths.values())
         bars = [index for index in widths if self._columns[index].bar]
@@ -183,6 +188,10 @@ class Table(QTableView):
             self.setColumnHidden(index, index not in widths)
             if index in widths:
                 self.setColumnWidth(index, widths[index])
+
+    def _least(self, index: int, wanted: int) -> int:
+        """Of long texts the beginning is worth seeing, too."""
+        return min(wanted, _LEAST_SHARED_PX) if self._columns[index].shared else wanted
 
     def _shared(self, widths: dict[int, int], room: int) -> dict[int, int]:
         """Columns of long texts: each gets an equal part, and what one does not need goes to the next."""
