@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.ground.freed_memory import keep_freed_memory
 from alexnet_studio.networks.arithmetic import LayerReport, report
 from alexnet_studio.networks.initialisation import initialise, without_own
 from alexnet_studio.networks.layers import (
@@ -133,6 +134,7 @@ def build(
 
     The global random state is neither read nor moved. Raises what `arithmetic.report` raises.
     """
+    keep_freed_memory()  # from here on activations are made and freed with every batch
     # Without memory first: torch would draw sixty million numbers of its own, only to be overwritten.
     with torch.device("meta"):
         network = Network(spec, dropout)
