@@ -43,6 +43,7 @@ class Network(nn.Module):
     def __init__(self, spec: Spec, dropout: float | None = None) -> None:
         """`dropout` replaces the rate of every dropout layer. Raises what `arithmetic.report` raises."""
         super().__init__()
+        keep_freed_memory()  # from here on activations are made and freed with every batch
         self.spec = spec
         for layer, row in zip(spec.layers, report(spec).rows, strict=True):
             if hasattr(self, layer.name):
@@ -134,7 +135,6 @@ def build(
 
     The global random state is neither read nor moved. Raises what `arithmetic.report` raises.
     """
-    keep_freed_memory()  # from here on activations are made and freed with every batch
     # Without memory first: torch would draw sixty million numbers of its own, only to be overwritten.
     with torch.device("meta"):
         network = Network(spec, dropout)
