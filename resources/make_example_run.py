@@ -3,8 +3,8 @@
     .venv/bin/python resources/make_example_run.py
 
 It is trained like the demo, on the sample of drawings, and then kept small: a film of a few dozen frames, the
-features of some training images of each class, answered validation images, and the best weights without the optimiser's
-state.
+features of some training images of each class, answered validation images, what it answered after each epoch, and the
+best weights without the optimiser's state.
 """
 
 import shutil
@@ -79,6 +79,7 @@ def shortened(whole: RunFolder, target: Path) -> RunFolder:
     )
     example = runs.create(target, record)
     shutil.copy(whole.metrics, example.metrics)
+    shutil.copytree(whole.answers, example.answers)
     film, short = Film(whole.kernels), Film(example.kernels)
     frames = film.frames
     # Kernels form early and settle late: more frames at the beginning.
