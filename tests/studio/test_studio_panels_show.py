@@ -231,7 +231,12 @@ def test_outdated_features_and_a_sheet_of_queries_are_seen(person: Person, theme
     person.sees(panel)
     assert panel.outdated.isVisible()
     assert panel.query.sheet.isVisible()
-    assert [picture.lead for picture in panel.query.sheet.answers[1].rows[0].pictures()] == [True, False, False, False]
+    assert [picture.lead for picture in panel.query.sheet.answers[1].rows[0].pictures()] == [
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_dropped_and_pasted_local_images_are_announced_and_nothing_else(person: Person, theme: Theme) -> None:

@@ -35,7 +35,9 @@ class ClassScores(QWidget):
 
     def show_rows(self, rows: tuple[ScoreRow, ...]) -> None:
         self._rows = rows
-        self._is_stale = not self.isVisible()  # a thousand rows that nobody sees are laid out when somebody does
+        self._is_stale = (
+            not self.isVisible()
+        )  # a thousand rows that nobody sees are laid out when somebody does
         if not self._is_stale:
             self._arrange()
 
