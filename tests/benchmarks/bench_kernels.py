@@ -4,8 +4,8 @@
 
 A refresh is everything between the frame and the painted grid: pictures, view, panel, paint. It is measured as the film
 plays, and standing still, where two thirds of the kernels have a mark; beside it what is painted alone, and what the
-marks cost the thread that looks for them. Then the same for 384 kernels of 192 channels, and the film of the paper's network,
-written as the training does. What counts is the time that the thread worked: the rest it waited for other programs.
+marks cost the thread that looks for them. Then the same for 384 kernels of 192 channels, and the film of the paper's
+network, written as the training does. What counts is the time that the thread worked: the rest it waited for others.
 """
 
 from __future__ import annotations
