@@ -54,6 +54,7 @@ def test_fault_60_a_signal_saves_and_ends(pictures: Path, tmp_path: Path, number
     assert not [path for path in run.rglob(".*") if path.name != ".cache"]
 
 
+@pytest.mark.slow
 def test_a_map_is_left_in_the_middle_of_a_stage(tmp_path: Path) -> None:
     run = Path(shutil.copytree(places.resources() / "example-run", tmp_path / "run"))
     count = 2_000

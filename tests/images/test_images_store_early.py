@@ -138,6 +138,7 @@ def test_closing_ends_the_filling_and_the_next_time_goes_on(
     np.testing.assert_array_equal(store.pixels(50), whole.pixels(50))
 
 
+@pytest.mark.slow
 def test_a_killed_filling_is_gone_on_with(tmp_path: Path, cache: Path) -> None:
     """Killed in a real process that reads here and there while it fills."""
     folder, record = (
@@ -266,8 +267,8 @@ class Mute:
 def mute(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mute]:
     mute = Mute("013.png")
     monkeypatch.setattr(store_writer, "content_of", mute)
-    monkeypatch.setattr("alexnet_studio.images.watch._SILENCE_S", 0.4)
-    monkeypatch.setattr("alexnet_studio.images.watch._MUTE_S", 0.1)
+    monkeypatch.setattr("alexnet_studio.images.watch._SILENCE_S", 1.0)
+    monkeypatch.setattr("alexnet_studio.images.watch._MUTE_S", 0.2)
     yield mute
     mute.let_go.set()
 

@@ -52,6 +52,7 @@ def test_what_was_exported_comes_back_with_classes_and_input(tmp_path: Path) -> 
     assert same(run.network.state_dict(), again.network.state_dict())
 
 
+@pytest.mark.slow
 def test_torchvision_loads_what_is_exported_for_it(tmp_path: Path) -> None:
     theirs = alexnet(weights=None, num_classes=4).eval()
     torch.save(theirs.state_dict(), tmp_path / "w.pth")
@@ -69,6 +70,7 @@ def test_only_torchvisions_plan_is_written_for_torchvision(tmp_path: Path) -> No
     assert not (tmp_path / "w.pth").exists()
 
 
+@pytest.mark.slow
 def test_imagenets_names_come_with_a_thousand_classes(tmp_path: Path) -> None:
     torch.save(alexnet(weights=None).state_dict(), tmp_path / "w.pth")
     made = import_weights(tmp_path / "w.pth", "torchvision", tmp_path / "run")

@@ -77,6 +77,7 @@ def test_the_projectors_files_fit_each_other(tmp_path: Path) -> None:
             assert middle == tuple(file.thumbnails[place, 30, 30].tolist())
 
 
+@pytest.mark.slow
 def test_a_sprite_is_never_larger_than_the_projector_loads(tmp_path: Path) -> None:
     file = _file(3)
     many = np.broadcast_to(file.thumbnails[0], (17_000, 64, 64, 3))

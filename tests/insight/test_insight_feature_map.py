@@ -101,6 +101,7 @@ def test_values_that_are_no_numbers_are_refused_with_their_row() -> None:
         drawn(file_of(features))
 
 
+@pytest.mark.slow
 def test_tsne_keeps_clusters_together_draws_a_sample_by_seed() -> None:
     file = file_of(structured(90, 30))
     found = drawn(file, "tsne", most=60, seed=4)

@@ -69,7 +69,9 @@ def tutorial(
     ).eval()
 
 
-@pytest.mark.parametrize("wrapped", ["bare", "under a key", "from DataParallel"])
+@pytest.mark.parametrize(
+    "wrapped", ["bare", pytest.param("under a key", marks=pytest.mark.slow), "from DataParallel"]
+)
 def test_torchvisions_state_dict_gives_torchvisions_logits(tmp_path: Path, wrapped: str) -> None:
     theirs = alexnet(weights=None, num_classes=6).eval()
     state: dict[str, Any] = dict(theirs.state_dict())
@@ -85,7 +87,11 @@ def test_torchvisions_state_dict_gives_torchvisions_logits(tmp_path: Path, wrapp
 @pytest.mark.parametrize(
     ("name", "theirs"),
     [
-        ("fashion", lambda: tutorial(1, (96, 256, 384, 384, 256), 4096, 10, dropout_last=True)),
+        pytest.param(
+            "fashion",
+            lambda: tutorial(1, (96, 256, 384, 384, 256), 4096, 10, dropout_last=True),
+            marks=pytest.mark.slow,
+        ),
         ("half-tower", lambda: tutorial(3, (48, 128, 192, 192, 128), 2048, 14, dropout_last=False)),
         ("one-tower", lambda: tutorial(3, (96, 256, 384, 384, 256), 4096, 1000, dropout_last=False)),
     ],

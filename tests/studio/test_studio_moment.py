@@ -243,6 +243,7 @@ def test_a_run_without_answers_still_moves_its_film(
     )
 
 
+@pytest.mark.slow
 def test_a_run_of_another_process_brings_its_next_epoch(
     qtbot: QtBot, person: Person, window: Window, run: Path
 ) -> None:

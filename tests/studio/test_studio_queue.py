@@ -232,6 +232,7 @@ def test_a_window_goes_on_with_what_another_one_left(
     later.controller.close()
 
 
+@pytest.mark.slow
 def test_fault_58_an_entry_that_another_process_trains_is_left_to_it(
     qtbot: QtBot, window: Window, folder: Path
 ) -> None:

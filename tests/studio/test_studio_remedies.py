@@ -112,6 +112,7 @@ def test_a_click_edits_the_form_and_leaves_what_runs_alone(
         assert not list((run / "inbox").glob("*")), "nothing was sent to whoever trains it"
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_offers_to_go_on(qtbot: QtBot, window: Window, run: Path) -> None:
     killed = "import os; from alexnet_studio.runs import lock; held = lock.held(path); held.__enter__(); os._exit(9)"
     words = [sys.executable, "-c", f"from pathlib import Path; path = Path({str(run)!r}); {killed}"]

@@ -110,8 +110,8 @@ def _kill(child: int) -> None:
         return  # it had ended
 
 
-def test_fault_51_killed_three_times(tmp_path: Path) -> None:
-    _killed(tmp_path, kills=3, workers=0)
+def test_fault_51_killed_once(tmp_path: Path) -> None:
+    _killed(tmp_path, kills=1, workers=0)
 
 
 @pytest.mark.slow
