@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.studio.desk import Acting, Desk, Dialogs, Group, Listener, Listening
@@ -54,6 +55,9 @@ from alexnet_studio.studio.views.parts import Pixels, Selection
 from alexnet_studio.studio.views.window import WindowView
 from alexnet_studio.studio.warming import Warming
 
+# A view costs the processor that trains several milliseconds: five a second look live.
+_STREAM_S = 0.2
+
 
 class Controller:
     """Joins the groups of intents. `show` gets each new view, `send_thumbnail` each decoded picture."""
@@ -69,6 +73,10 @@ class Controller:
         self.state = State(recent=memory.recent())
         self.jobs = Jobs(self._receive, parent, FirstImports().ensure)
         self._show = show
+        self._shown_at = 0.0
+        self._later = QTimer(parent)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.refresh)
         self._memory = memory
         self._desk = desk = Desk(self.state, self.jobs, dialogs, send_thumbnail, self.settle)
         self.after = desk.after
@@ -186,7 +194,8 @@ class Controller:
         self.neighbours.show_answer_of(selection.image)
 
     def refresh(self) -> None:
-        self.state.now = time.monotonic()
+        self._later.stop()
+        self.state.now = self._shown_at = time.monotonic()
         self.laboratory.follow()
         self.evaluations.follow()
         self.predictions.follow()
@@ -198,6 +207,7 @@ class Controller:
         self._show(view_state(self.state))
 
     def close(self) -> None:
+        self._later.stop()
         self.recipes.close()
         self.run_list.close()
         self.queue.close()
@@ -218,7 +228,11 @@ class Controller:
             else:
                 listener.told(message.event)
         self.trainings.on_tick()
-        self.refresh()
+        due = self._shown_at + _STREAM_S - time.monotonic()
+        if due <= 0 or not all(_is_streamed(message) for message in messages):
+            self.refresh()
+        elif not self._later.isActive():
+            self._later.start(math.ceil(1000 * due))
 
     def _on_opened(self, images: Path) -> None:
         """A run is on the screen: look for its images, and show what it has answered already."""
@@ -243,3 +257,8 @@ class Controller:
             self.trainings.stop()
         elif kind is not None:
             self.jobs.cancel(kind)
+
+
+def _is_streamed(message: Message) -> bool:
+    """One of the many that a training tells; what it ends with is shown at once."""
+    return message.kind in {JobKind.TRAIN, JobKind.FOLLOW} and not isinstance(message, Finished)
