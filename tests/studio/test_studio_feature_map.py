@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from person import Person
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -19,7 +19,6 @@ from pytestqt.qtbot import QtBot
 from alexnet_studio.ground import places as known_places
 from alexnet_studio.runs import evaluations, features
 from alexnet_studio.studio.jobs.runner import JobKind
-from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.showing.feature_map import view_feature_map
 from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.theme import Theme
@@ -33,12 +32,8 @@ CORNERS = np.array([[0, 0], [10, 0], [0, 5], [10, 5]], np.float32)
 
 
 @pytest.fixture
-def window(person: Person, theme: Theme, tmp_path: Path) -> Iterator[Window]:
-    made = Window(theme, Memory(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)))
-    person.sees(made, 1440, 900)
-    made.commands["workspace_explore"].trigger()
-    yield made
-    made.controller.close()
+def window(exploring: Window) -> Window:
+    return exploring
 
 
 @pytest.fixture
@@ -73,6 +68,20 @@ def test_a_run_is_drawn_when_the_panel_is_seen_and_kept(qtbot: QtBot, window: Wi
     assert "fc7 · 224 images" in view_feature_map(state).title
     assert (run / "features" / "maps" / "fc7.pca.npy").exists()
     assert features.layers(run / "features") == ("fc7",)
+
+
+def test_behind_the_tab_of_another_panel_nothing_is_drawn(qtbot: QtBot, window: Window, run: Path) -> None:
+    controller = window.controller
+    controller.settle(lambda: controller.runs.open(run))
+    idle(qtbot, window)
+    window.commands["workspace_train"].trigger()
+    window.commands["workspace_explore"].trigger()
+    idle(qtbot, window)
+    assert controller.state.feature_map.seen is None
+    assert not (run / "features" / "maps").exists()
+    window.commands["show_feature_map"].trigger()
+    idle(qtbot, window)
+    assert controller.state.feature_map.seen is not None
 
 
 def test_a_click_selects_the_image_everywhere(
