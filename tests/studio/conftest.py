@@ -39,3 +39,11 @@ def window(person: Person, theme: Theme, tmp_path: Path, monkeypatch: pytest.Mon
     person.sees(made, 1200, 800)
     yield made
     made.controller.close()
+
+
+@pytest.fixture
+def exploring(window: Window) -> Window:
+    """Large, with the panels that ask a run."""
+    window.resize(1440, 900)
+    window.commands["workspace_explore"].trigger()
+    return window

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
-from person import Person
 from PIL import Image
-from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from alexnet_studio.insight.importing import import_weights
@@ -20,9 +16,7 @@ from alexnet_studio.networks.layers import Conv, GlobalPool
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.studio.intents.run import example
 from alexnet_studio.studio.jobs.export import class_map, save_figure
-from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.class_map import ClassMapDialog
-from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.window import Window
 
 PATIENCE_MS = 60_000
@@ -34,14 +28,6 @@ SPEC = Spec(
     image_size=16,
     classes=3,
 )
-
-
-@pytest.fixture
-def window(person: Person, theme: Theme, tmp_path: Path) -> Iterator[Window]:
-    made = Window(theme, Memory(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)))
-    person.sees(made, 1200, 800)
-    yield made
-    made.controller.close()
 
 
 def opened(qtbot: QtBot, window: Window, run: Path | None) -> ClassMapDialog:

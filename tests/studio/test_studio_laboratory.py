@@ -167,10 +167,12 @@ def test_swatches_are_the_mean_colour_moved_by_deviations(qtbot: QtBot, window: 
         moves = np.arange(-3, 4)[:, None] * np.sqrt(measured.eigenvalues[axis])
         wanted = 255 * (np.array(measured.mean) + moves * np.array(measured.eigenvectors[axis]))
         assert np.abs(row.colours - np.clip(wanted, 0, 255)).max() <= 0.5 + 1e-9
-    # And they are painted so.
-    picture = dialog.colours.axes.grab().toImage()
+    # And they are painted so, once there is room for all of them.
+    axes = dialog.colours.axes
+    qtbot.waitUntil(lambda: axes.rect().contains(axes.cells(len(rows) - 1)[-1]))
+    picture = axes.grab().toImage()
     for axis, row in enumerate(rows):
-        middle = dialog.colours.axes.cells(axis)[3].center()
+        middle = axes.cells(axis)[3].center()
         colour = picture.pixelColor(middle)
         assert [colour.red(), colour.green(), colour.blue()] == row.colours[3].tolist()
 

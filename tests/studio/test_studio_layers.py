@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 from person import Person
 from PIL import Image
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -25,7 +24,6 @@ from alexnet_studio.runs import folder as runs
 from alexnet_studio.runs.checkpoint import Checkpoint
 from alexnet_studio.runs.record import DataSource, RecordedSplit, RunRecord
 from alexnet_studio.studio.jobs.runner import JobKind
-from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.showing.window import view_state
 from alexnet_studio.studio.state.layers import LayersState
 from alexnet_studio.studio.state.window import State
@@ -46,12 +44,8 @@ def _cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
-def window(person: Person, theme: Theme, tmp_path: Path) -> Iterator[Window]:
-    made = Window(theme, Memory(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)))
-    person.sees(made, 1440, 900)
-    made.commands["workspace_explore"].trigger()
-    yield made
-    made.controller.close()
+def window(exploring: Window) -> Window:
+    return exploring
 
 
 @pytest.fixture

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from person import Person
 from PIL import Image
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from alexnet_studio.networks import catalogue
 from alexnet_studio.studio.jobs.export import figure_of, save_figure
-from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.panels.measures import MeasuresDialog
 from alexnet_studio.studio.showing.window import view_state
 from alexnet_studio.studio.state.measures import CheckSeen
 from alexnet_studio.studio.state.run import Phase, RunState
 from alexnet_studio.studio.tables import rows
-from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.window import Window
 
 PATIENCE_MS = 60_000
-
-
-@pytest.fixture
-def window(person: Person, theme: Theme, tmp_path: Path) -> Iterator[Window]:
-    made = Window(theme, Memory(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)))
-    person.sees(made, 1200, 800)
-    yield made
-    made.controller.close()
 
 
 def opened(window: Window) -> MeasuresDialog:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from person import Person
 from PIL import Image
-from PySide6.QtCore import QPoint, QSettings
+from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from alexnet_studio.ground.progress import Progress
@@ -35,13 +35,11 @@ from alexnet_studio.studio.jobs.indexing import Indexed
 from alexnet_studio.studio.jobs.insight import Shelf
 from alexnet_studio.studio.jobs.neighbours import Asked
 from alexnet_studio.studio.jobs.runner import Finished, JobKind
-from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.showing.neighbours import view_neighbours
 from alexnet_studio.studio.showing.window import view_state
 from alexnet_studio.studio.state.neighbours import Answer, nearest
 from alexnet_studio.studio.state.votes import SuspectSeen
 from alexnet_studio.studio.state.window import State
-from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.views.neighbours import NeighboursView
 from alexnet_studio.studio.widgets.chooser import Chooser
 from alexnet_studio.studio.widgets.image_grid import ImageGrid
@@ -53,14 +51,8 @@ IMAGES = CLASSES * EACH
 
 
 @pytest.fixture
-def window(person: Person, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("ALEXNET_STUDIO_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("ALEXNET_STUDIO_DATA", str(tmp_path / "data"))
-    made = Window(theme, Memory(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)))
-    person.sees(made, 1440, 900)
-    made.commands["workspace_explore"].trigger()
-    yield made
-    made.controller.close()
+def window(exploring: Window) -> Window:
+    return exploring
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.kernel_detail import KernelDetailView
 from alexnet_studio.studio.panels.kernel_film import KernelFilm
@@ -14,6 +14,7 @@ from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views.kernels import KernelsView, TowerView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
+from alexnet_studio.studio.widgets.column_scroll import ColumnScroll
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
@@ -128,13 +129,7 @@ class KernelsPanel(QWidget):
         inner.addWidget(self.detail)
         inner.addWidget(self.definition)
         inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(page)
-        return scroll
+        return ColumnScroll(page)
 
     def _show_definition(self, view: KernelsView) -> None:
         apart = view.apart

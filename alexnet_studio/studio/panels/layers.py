@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.unit_detail import UnitDetail
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views.layers import LayersView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
+from alexnet_studio.studio.widgets.column_scroll import ColumnScroll
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.field_picture import FieldPicture
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
@@ -134,13 +135,7 @@ class LayersPanel(QWidget):
         column.addLayout(top)
         column.addWidget(self._answers, 1)
         column.addWidget(self.unit)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
-        return scroll
+        return ColumnScroll(content)
 
     def _show_answers(self, view: LayersView) -> None:
         drawn = (view.version, view.layer)

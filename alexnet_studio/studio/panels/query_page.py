@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.answer_rows import AnswerRows
 from alexnet_studio.studio.panels.answer_sheet import AnswerSheet
@@ -15,6 +15,7 @@ from alexnet_studio.studio.views.parts import Pixels
 from alexnet_studio.studio.widgets.bars import Bar, Bars
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
+from alexnet_studio.studio.widgets.column_scroll import ColumnScroll
 from alexnet_studio.studio.widgets.drop_area import DropArea
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.flow_layout import FlowLayout
@@ -113,12 +114,7 @@ class QueryPage(QWidget):
         column.addSpacing(GRID_PX)
         column.addWidget(self.sheet)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self.figure)
+        scroll = ColumnScroll(self.figure)
         tools = QWidget()
         row = FlowLayout(GRID_PX, tools)
         for widget in (*self.buttons.values(), self.spaces):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.answer_rows import AnswerRows
 from alexnet_studio.studio.panels.label_tools import LabelTools
@@ -16,6 +16,7 @@ from alexnet_studio.studio.views.parts import Pixels
 from alexnet_studio.studio.views.votes import SuspectsView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
+from alexnet_studio.studio.widgets.column_scroll import ColumnScroll
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel
 from alexnet_studio.studio.widgets.image_grid import ImageGrid
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
@@ -98,12 +99,7 @@ class SuspectsPage(QWidget):
         column.addLayout(top)
         column.addWidget(self.grid, 1)
         column.addWidget(self.below)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
+        scroll = ColumnScroll(content)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(scroll)
