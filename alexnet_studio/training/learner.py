@@ -211,10 +211,8 @@ class Learner:
         if not self._recipe.clip and self._device.kind != "cpu":
             return
         self._scaler.unscale_(self._optimizer)
-        learned = [parameter for parameter in self.network.parameters() if parameter.grad is not None]
-        norm = nn.utils.get_total_norm(
-            [parameter.grad for parameter in learned if parameter.grad is not None]
-        )
+        learned = list(self.network.parameters())
+        norm = nn.utils.get_total_norm([one.grad for one in learned if one.grad is not None])
         self._check(norm)
         if self._recipe.clip:
             nn.utils.clip_grads_with_norm_(learned, self._recipe.clip, norm)
