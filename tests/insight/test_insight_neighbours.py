@@ -72,6 +72,27 @@ def test_what_float32_products_cannot_order_is_ordered() -> None:
     assert [row for row, _ in _found(features, query, 5)] == np.argsort(exact, kind="stable")[:5].tolist()
 
 
+@pytest.mark.parametrize("spread", [0.0, 1e-4])
+def test_of_features_that_have_hardly_spread_few_are_measured(
+    spread: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a network's after one epoch, or a dead one's: measuring 200,000 rows in float64 would take many seconds."""
+    rng = np.random.default_rng(3)
+    features = (_relu_like(1, 512)[0] + spread * rng.normal(size=(3000, 512))).astype(np.float32)
+    measure: Any = getattr(Neighbours, "_measure")  # noqa: B009 - counted, not replaced
+    measured: list[int] = []
+
+    def counted(search: Neighbours, rows: NDArray[np.int64], point: NDArray[np.float64]) -> Any:
+        measured.append(len(rows))
+        return measure(search, rows, point)
+
+    monkeypatch.setattr(Neighbours, "_measure", counted)
+    found = _found(features, features[1700], 6)
+    exact = np.square(features.astype(np.float64) - features[1700].astype(np.float64)).sum(axis=1)
+    assert [row for row, _ in found] == np.argsort(exact, kind="stable")[:6].tolist()
+    assert sum(measured) < 600
+
+
 def test_a_query_in_the_set_is_at_distance_zero() -> None:
     features = _relu_like(500, 1024)
     for row in (0, 17, 499):
