@@ -78,7 +78,7 @@ def open_photos(qtbot: QtBot, window: Window, photos: Path) -> None:
 
 def start(qtbot: QtBot, window: Window) -> Path:
     window.commands["start"].trigger()
-    qtbot.waitUntil(lambda: has_steps(window), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: has_steps(window) and window.commands["stop"].isEnabled(), timeout=PATIENCE_MS)
     run = state_of(window).run
     assert run is not None
     return run.path

@@ -87,7 +87,8 @@ def test_the_window_changes_its_own_training(
     qtbot.waitUntil(
         lambda: state_of(window).run is not None and run_of(window).step is not None, timeout=PATIENCE_MS
     )
-    qtbot.waitUntil(orders.isVisible, timeout=PATIENCE_MS)
+    # Visible and disabled until the view that knows of the first step is drawn.
+    qtbot.waitUntil(lambda: orders.isVisible() and orders.rate.isEnabled(), timeout=PATIENCE_MS)
     run = run_of(window)
 
     person.writes(orders.rate, "0,004")
@@ -98,7 +99,7 @@ def test_the_window_changes_its_own_training(
     qtbot.waitUntil(
         lambda: run.step is not None and run.step.lr == pytest.approx(0.0004), timeout=PATIENCE_MS
     )
-    assert orders.rate.placeholderText() == "0.0004"
+    qtbot.waitUntil(lambda: orders.rate.placeholderText() == "0.0004", timeout=PATIENCE_MS)
 
     assert [orders.freeze.itemText(index) for index in range(orders.freeze.count())] == list(run.layers[:-1])
     orders.freeze.activated.emit(1)

@@ -172,6 +172,7 @@ def test_a_training_that_was_killed_goes_on_in_the_window(
     qtbot.waitUntil(
         lambda: run.live and run.step is not None and run.step.step > reached, timeout=6 * PATIENCE_MS
     )
+    qtbot.waitUntil(window.commands["stop"].isEnabled, timeout=PATIENCE_MS)
     window.commands["stop"].trigger()
     qtbot.waitUntil(lambda: run.ended is not None and run.phase is Phase.READY, timeout=6 * PATIENCE_MS)
     steps = [row.step for row in History(path / "metrics.jsonl").read() if isinstance(row, Step)]
