@@ -48,15 +48,13 @@ from alexnet_studio.studio.intents.votes import VoteIntents
 from alexnet_studio.studio.jobs.runner import Finished, JobKind, Jobs, Message
 from alexnet_studio.studio.memory import Memory
 from alexnet_studio.studio.opening import Opening
+from alexnet_studio.studio.pace import Pace
 from alexnet_studio.studio.showing.status import shown_job
 from alexnet_studio.studio.showing.window import view_state
 from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.views.parts import Pixels, Selection
 from alexnet_studio.studio.views.window import WindowView
 from alexnet_studio.studio.warming import Warming
-
-# A view costs the processor that trains several milliseconds: five a second look live.
-_STREAM_S = 0.2
 
 
 class Controller:
@@ -73,7 +71,7 @@ class Controller:
         self.state = State(recent=memory.recent())
         self.jobs = Jobs(self._receive, parent, FirstImports().ensure)
         self._show = show
-        self._shown_at = 0.0
+        self._pace = Pace()
         self._later = QTimer(parent)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.refresh)
@@ -195,7 +193,7 @@ class Controller:
 
     def refresh(self) -> None:
         self._later.stop()
-        self.state.now = self._shown_at = time.monotonic()
+        self.state.now = time.monotonic()
         self.laboratory.follow()
         self.evaluations.follow()
         self.predictions.follow()
@@ -205,6 +203,7 @@ class Controller:
         self.films.follow()
         self.moments.follow()
         self._show(view_state(self.state))
+        self._pace.shown()
 
     def close(self) -> None:
         self._later.stop()
@@ -228,11 +227,11 @@ class Controller:
             else:
                 listener.told(message.event)
         self.trainings.on_tick()
-        due = self._shown_at + _STREAM_S - time.monotonic()
-        if due <= 0 or not all(_is_streamed(message) for message in messages):
+        wait_s = self._pace.wait_s()
+        if not wait_s or not all(_is_streamed(message) for message in messages):
             self.refresh()
         elif not self._later.isActive():
-            self._later.start(math.ceil(1000 * due))
+            self._later.start(math.ceil(1000 * wait_s))
 
     def _on_opened(self, images: Path) -> None:
         """A run is on the screen: look for its images, and show what it has answered already."""

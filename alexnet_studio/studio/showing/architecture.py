@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -41,10 +42,7 @@ def view_architecture(state: State) -> ArchitectureView:
         title=_title(spec),
         source=spec.source,
         notes=spec.notes,
-        rows=tuple(
-            marked(_row(row, setup_building.activation_of(layer), report.totals.params), spec)
-            for layer, row in zip(spec.layers, report.rows, strict=True)
-        ),
+        rows=_rows(spec, report),
         totals=marked(_totals(report), spec, ""),
         drawing=setup.drawing,
         spec=spec,
@@ -57,6 +55,15 @@ def view_architecture(state: State) -> ArchitectureView:
         window=view_window(spec, state.selection.layer),
         activation=view_activation(state, spec, state.selection.layer),
         selection=state.selection,
+    )
+
+
+# A view is made several times a second beside a training, and these texts were half of its cost.
+@lru_cache(maxsize=4)
+def _rows(spec: Spec, report: Report) -> tuple[LayerRow, ...]:
+    return tuple(
+        marked(_row(row, setup_building.activation_of(layer), report.totals.params), spec)
+        for layer, row in zip(spec.layers, report.rows, strict=True)
     )
 
 

@@ -1,0 +1,28 @@
+"""How often a training is shown: often enough to look live, seldom enough to leave it the processor."""
+
+from __future__ import annotations
+
+import time
+
+_SHARE = 1 / 50  # of one processor: on two, each millisecond here holds up both threads of the training
+_LEAST_S = 0.2
+_MOST_S = 1.0
+
+
+class Pace:
+    """Measures what this thread spends between two views, their painting with it, and spreads the views accordingly."""
+
+    def __init__(self) -> None:
+        self._due = 0.0
+        self._spent_before = time.thread_time()
+
+    def shown(self) -> None:
+        """A view is on its way to the screen."""
+        spent = time.thread_time()
+        wait = (spent - self._spent_before) / _SHARE
+        self._spent_before = spent
+        self._due = time.monotonic() + min(max(wait, _LEAST_S), _MOST_S)
+
+    def wait_s(self) -> float:
+        """Until the next view is due; 0 where it is."""
+        return max(0.0, self._due - time.monotonic())
