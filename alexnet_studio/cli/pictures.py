@@ -18,7 +18,9 @@ from alexnet_studio.runs.curves import Curves
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from alexnet_studio.cli import questions
     from alexnet_studio.cli.questions import Answer
+    from alexnet_studio.figures.neighbours import Near
     from alexnet_studio.insight.class_map import ClassMap
     from alexnet_studio.runs.evaluations import EvaluationFile
 
@@ -98,24 +100,45 @@ def calibration_figure(file: EvaluationFile, title: str) -> Figure:
 
 
 def neighbours_figure(answers: Sequence[Answer], title: str) -> Figure:
-    """A row a readable image: its classes and its neighbours; agreement is with the most probable class."""
-    from alexnet_studio.figures.neighbours import Answer as Row
-    from alexnet_studio.figures.neighbours import Bar, Near
+    """A row a readable image and way of looking; agreement is with the most probable class."""
+    from alexnet_studio.figures.neighbours import Answer as Drawn
+    from alexnet_studio.figures.neighbours import Bar, Row
     from alexnet_studio.figures.neighbours import neighbours as draw
 
-    return draw(
-        [
-            Row(
-                answer.pixels,
-                answer.image.name,
-                tuple(Bar(name, share) for name, share in answer.top),
-                tuple(
-                    Near(near.thumbnail, near.name, near.distance, near.name == answer.top[0][0])
-                    for near in answer.neighbours
-                ),
-            )
-            for answer in answers
-            if answer.pixels is not None
-        ],
-        title=title,
+    drawn: list[Drawn] = []
+    for answer in answers:
+        if answer.pixels is None:
+            continue
+        beside: list[Row] = []
+        if answer.in_pixels is not None:
+            beside.append(Row("pixels", _near(answer, answer.in_pixels)))
+        if answer.shortcut is not None:
+            said = f"2012 shortcut, misses {len(answer.missed)} of {len(answer.neighbours)}"
+            missed = _near(answer, answer.missed, "missed")
+            beside.append(Row(said, (*_near(answer, answer.shortcut), *missed)))
+        bars = tuple(Bar(name, share) for name, share in answer.top)
+        near = _near(answer, answer.neighbours)
+        drawn.append(Drawn(answer.pixels, answer.image.name, bars, near, "features", tuple(beside)))
+    return draw(drawn, title=title)
+
+
+def _near(answer: Answer, found: Sequence[questions.Near], note: str = "") -> tuple[Near, ...]:
+    from alexnet_studio.figures.neighbours import Near
+
+    most_probable = answer.top[0][0]
+    return tuple(
+        Near(
+            one.thumbnail,
+            one.name,
+            one.distance,
+            None if one.path == answer.itself else one.name == most_probable,
+            note or _note(answer, one),
+        )
+        for one in found
     )
+
+
+def _note(answer: Answer, near: questions.Near) -> str:
+    if near.path == answer.itself:
+        return "itself"
+    return "file gone" if near.path in answer.gone else ""

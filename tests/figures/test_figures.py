@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from alexnet_studio.figures.confusion import confusion
 from alexnet_studio.figures.curves import curves
 from alexnet_studio.figures.kernels import Block, kernels
 from alexnet_studio.figures.matrix_shades import shades
-from alexnet_studio.figures.neighbours import Answer, Bar, Near, neighbours
+from alexnet_studio.figures.neighbours import Answer, Bar, Near, Row, neighbours
 from alexnet_studio.figures.network import network
 from alexnet_studio.figures.palette import DARK, LIGHT
 from alexnet_studio.figures.plot import Curve
@@ -98,6 +99,20 @@ def test_agreement_is_a_sign_as_well_as_a_colour() -> None:
     assert {"✓ cat", "✗ dog", "cat", "1.2", "2.5", "20.0", "75 %", "25 %"} <= set(shown)
     assert _has(figure, LIGHT.agrees)
     assert pixels(neighbours([]), 1).size
+
+
+def test_each_way_of_looking_is_a_row_under_its_name() -> None:
+    photo = np.zeros((20, 30, 3), np.uint8)
+    one, lost = Near(photo, "cat", 1.25, True), Near(photo, "dog", 9.5, False, "missed")
+    answer = Answer(photo, "cat", (Bar("cat", 0.75, True),), (one,) * 3, "features · 3 of 3 agree")
+    beside = replace(answer, beside=(Row("pixels · 0 of 3 agree", (lost,) * 4), Row("pixels · …", ())))
+    alone, both = neighbours([answer]), neighbours([beside])
+    assert "features · 3 of 3 agree" not in _texts(alone), "nothing to be told from"
+    shown = _texts(both)
+    assert {"features · 3 of 3 agree", "pixels · 0 of 3 agree", "pixels · …"} <= set(shown)
+    assert shown.count("missed") == shown.count("✗ dog") == 4
+    assert both.get_figheight() - alone.get_figheight() == pytest.approx((2 * 150 + 3 * 24) / 96)
+    assert both.get_figwidth() > alone.get_figwidth(), "as wide as the longest row"
 
 
 def test_names_are_only_text() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,14 +24,14 @@ from alexnet_studio.studio.views.evaluation import EvaluationView
 from alexnet_studio.studio.views.feature_map import FeatureMapView
 from alexnet_studio.studio.views.kernels import KernelsView
 from alexnet_studio.studio.views.measures import MeasuresView
-from alexnet_studio.studio.views.neighbours import AnswerView, NeighboursView
+from alexnet_studio.studio.views.neighbours import AnswerView, NeighboursView, NeighbourView
 from alexnet_studio.studio.views.training import TrainingView
 from alexnet_studio.studio.views.window import WindowView
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from alexnet_studio.figures.neighbours import Answer
+    from alexnet_studio.figures.neighbours import Answer, Near
     from alexnet_studio.figures.words import Words
     from alexnet_studio.networks.spec import Spec
 
@@ -217,15 +217,23 @@ def _feature_map(view: FeatureMapView, run: str) -> Figure:
 
 
 def _answer(view: AnswerView) -> Answer:
-    from alexnet_studio.figures.neighbours import Answer, Bar, Near
+    from alexnet_studio.figures.neighbours import Answer, Bar, Row
 
     blank = np.full((8, 8, 3), 128, np.uint8)
     return Answer(
         blank if view.query.pixels is None else view.query.pixels,
         view.truth or view.title,
         tuple(Bar(bar.name, bar.share, bar.right) for bar in view.bars),
-        tuple(Near(near.thumbnail.pixels, near.name, near.length, near.agrees) for near in view.neighbours),
+        _near(view.neighbours),
+        view.said,
+        tuple(Row(row.said, _near(row.neighbours)) for row in view.beside),
     )
+
+
+def _near(found: Sequence[NeighbourView]) -> tuple[Near, ...]:
+    from alexnet_studio.figures.neighbours import Near
+
+    return tuple(Near(one.thumbnail.pixels, one.name, one.length, one.agrees, one.note) for one in found)
 
 
 def _discard(_: object) -> None: ...
