@@ -228,10 +228,19 @@ class Controller:
                 listener.told(message.event)
         self.trainings.on_tick()
         wait_s = self._pace.wait_s()
-        if not wait_s or not all(_is_streamed(message) for message in messages):
+        if not wait_s or not all(self._is_streamed(message) for message in messages):
             self.refresh()
         elif not self._later.isActive():
             self._later.start(math.ceil(1000 * wait_s))
+
+    def _is_streamed(self, message: Message) -> bool:
+        """One of the many that a training tells, or what is read anew after each of its epochs; what a training ends
+        with, and an earlier moment that somebody looks at, is shown at once.
+        """
+        run = self.state.run
+        if message.kind is JobKind.PAST:
+            return run is not None and run.live and self.state.shown_step is None
+        return message.kind in {JobKind.TRAIN, JobKind.FOLLOW} and not isinstance(message, Finished)
 
     def _on_opened(self, images: Path) -> None:
         """A run is on the screen: look for its images, and show what it has answered already."""
@@ -256,8 +265,3 @@ class Controller:
             self.trainings.stop()
         elif kind is not None:
             self.jobs.cancel(kind)
-
-
-def _is_streamed(message: Message) -> bool:
-    """One of the many that a training tells; what it ends with is shown at once."""
-    return message.kind in {JobKind.TRAIN, JobKind.FOLLOW} and not isinstance(message, Finished)

@@ -47,7 +47,7 @@ def parts(kernels: NDArray[np.float32], count: int) -> tuple[NDArray[np.float32]
 
 
 def add(kernels: KernelState, newest: KernelFrame) -> None:
-    """Append a frame that has just come; it is shown unless the person looks at an earlier one."""
+    """Append a frame that has just come; it is drawn for the next view unless the person looks at an earlier one."""
     kernels.film.append(newest)
     if len(kernels.film) > _FRAMES_KEPT:
         # Denser in the first steps, where most happens: the first quarter is kept whole.
@@ -55,7 +55,8 @@ def add(kernels: KernelState, newest: KernelFrame) -> None:
         kernels.film[kept:] = kernels.film[kept::2]
         kernels.frame = min(kernels.frame, len(kernels.film) - 1)
     if kernels.follow:
-        show(kernels, len(kernels.film) - 1)
+        kernels.frame = len(kernels.film) - 1
+        kernels.is_drawn = kernels.other is not None
 
 
 def show(kernels: KernelState, frame: int) -> None:
@@ -76,6 +77,7 @@ def draw(kernels: KernelState) -> None:
     """Pictures of what is shown. Towers share one range of values, so that they can be compared."""
     from alexnet_studio.insight import kernels as pictures
 
+    kernels.is_drawn = True
     shown, other = kernels.shown, kernels.other
     if shown is None:
         return

@@ -6,7 +6,7 @@ import time
 
 _SHARE = 1 / 50  # of one processor: on two, each millisecond here holds up both threads of the training
 _LEAST_S = 0.2
-_MOST_S = 1.0
+_MOST_S = 1.5
 
 
 class Pace:

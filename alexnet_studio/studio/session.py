@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from alexnet_studio import __version__
 from alexnet_studio.ground import places
+from alexnet_studio.ground.freed_memory import keep_freed_memory
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.deference import switch_often
 from alexnet_studio.studio.intents.window import stored_mode
@@ -35,6 +36,7 @@ class Session:
     """`keep_settings` False leaves the person's settings alone and starts from the defaults."""
 
     def __init__(self, *, keep_settings: bool = True) -> None:
+        keep_freed_memory()  # before there are threads that learn
         quieten()
         self._app = QApplication(sys.argv[:1])
         self._app.setApplicationName("alexnet-studio")

@@ -49,6 +49,7 @@ class Window(QMainWindow):
         super().__init__()
         self.theme = theme
         self.setAcceptDrops(True)
+        self.setAnimated(False)  # as in `Docks`
         self.pages = Pages(theme, memory.bytes("layout"))
         self.dialogs = WindowDialogs(self)
         self.predictions: PredictionsDialog | None = None

@@ -13,17 +13,17 @@ def _works(seconds: float) -> None:
         pass
 
 
-def test_what_costs_little_is_shown_five_times_a_second_and_what_costs_much_once() -> None:
+def test_what_costs_little_is_shown_five_times_a_second_and_what_costs_much_seldom() -> None:
     pace = Pace()
     assert pace.wait_s() == 0, "nothing has been shown yet"
     pace.shown()
     assert 0.1 < pace.wait_s() <= 0.2
     _works(0.008)
     pace.shown()
-    assert 0.25 < pace.wait_s() <= 1.0
+    assert 0.25 < pace.wait_s() <= 1.5
     _works(0.1)
     pace.shown()
-    assert 0.9 < pace.wait_s() <= 1.0
+    assert 1.4 < pace.wait_s() <= 1.5
 
 
 def test_time_of_other_threads_is_not_counted_and_a_view_becomes_due() -> None:

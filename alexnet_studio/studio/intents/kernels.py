@@ -111,10 +111,12 @@ class KernelIntents:
         self.follow()
 
     def follow(self) -> None:
-        """Ask anew where the answer on the screen is not that of what is selected. A run without a film, such as an
-        imported one, shows its weights.
+        """Draw what has come, and ask anew where the answer on the screen is not that of what is selected. A run
+        without a film, such as an imported one, shows its weights.
         """
         state, kernels = self._desk.state, self._desk.state.kernels
+        if not kernels.is_drawn:
+            kernel_pictures.draw(kernels)
         has_weights = state.run is not None and state.run.has_checkpoint and not state.run.live
         if has_weights and not kernels.film and self._of.get(JobKind.KERNELS) is not kernels:
             self.pick_layer(kernels.layer)

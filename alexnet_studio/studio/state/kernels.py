@@ -85,7 +85,8 @@ class SeedSeen:
 
 @dataclass(slots=True)
 class KernelState:
-    """The film so far, which frame is shown, and that frame's pictures. `follow`: show the newest as it comes.
+    """The film so far, which frame is shown, and that frame's pictures (where `is_drawn`: while a training brings more
+    frames than views, those between are not drawn). `follow`: show the newest as it comes.
 
     `layer` is the film's, `looked` another one that a person wants to see instead, `still` the last such that has
     come. `image` is what the selected kernel is applied to.
@@ -99,6 +100,7 @@ class KernelState:
     order: Order = "number"
     look: Look = "pattern"
     blocks: tuple[Block, ...] = ()
+    is_drawn: bool = True
     layer: str = ""
     towers: int = 1
     version: int = 0

@@ -47,9 +47,10 @@ class MomentLine(QObject):
 
     def set_place(self, place: float | None, *, is_now: bool) -> None:
         """None hides it. At the newest moment it is a handle only."""
-        self._place, self._is_now = place, is_now
-        self.redraw()
-        self.restyle()
+        if (place, is_now) != (self._place, self._is_now):
+            self._place, self._is_now = place, is_now
+            self.redraw()
+            self.restyle()
 
     def redraw(self) -> None:
         """After the axes have moved."""

@@ -200,10 +200,12 @@ class Plot:
             axis.setTickPen(QPen(grid, 1))
 
     def set_x_range(self, x: tuple[float, float]) -> None:
-        self._box.setXRange(*x, padding=0.0)
+        self.set_range(x, self.y_range())
 
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        self._box.setRange(xRange=x, yRange=y, padding=0.0)
+        # pyqtgraph lays out and draws its axes anew for the same range, too.
+        if (x, y) != (self.x_range(), self.y_range()):
+            self._box.setRange(xRange=x, yRange=y, padding=0.0)
 
     def x_range(self) -> tuple[float, float]:
         (low, high), _ = self._box.viewRange()
