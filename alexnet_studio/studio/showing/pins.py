@@ -19,7 +19,8 @@ MOST = 6
 
 
 def view_pins(state: State) -> PinsView:
-    seen, epoch = seen_of(state), moment.shown_epoch(state)
+    seen = seen_of(state)
+    epoch = _epoch(state, seen)
     shown = [] if seen is None else [pin for pin in seen.pins if pin.held or epoch in pin.answers]
     reason = orders.why_not(state) if trains(state) else ""
     pins = (
@@ -37,6 +38,16 @@ def view_pins(state: State) -> PinsView:
         most=MOST,
         tip=reason,
     )
+
+
+def _epoch(state: State, seen: PastSeen | None) -> int | None:
+    """That of the moment that is looked at; of the newest moment the last one that was read, which comes a little later
+    than its end: short epochs would never be shown otherwise, and long ones would go blank.
+    """
+    epoch = moment.shown_epoch(state)
+    if seen is None or state.shown_step is not None or not trains(state):
+        return epoch
+    return max((known for pin in seen.pins if pin.held for known in pin.answers), default=epoch)
 
 
 def _empty(state: State) -> EmptyView:
