@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from alexnet_studio.studio.intents import moment as moment_intents
 from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.panels.curves_area import CurvesArea
 from alexnet_studio.studio.showing.moment import step_at
+from alexnet_studio.studio.showing.pins import view_pins
 from alexnet_studio.studio.state.run import RunState
 from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.views.parts import Selection
@@ -324,6 +326,27 @@ def test_a_frame_of_dragging_is_quick(qtbot: QtBot, person: Person, window: Wind
         QApplication.processEvents()
         took.append(time.thread_time() - begin)
     assert np.median(took) < 0.033
+
+
+def test_while_it_trains_the_last_epoch_that_was_read_is_shown(
+    qtbot: QtBot, window: Window, run: Path
+) -> None:
+    """What the newest one left is read a little after its end."""
+    _opened(qtbot, window, run)
+    state = _state(window)
+    assert state.past.seen is not None and state.run is not None
+    fewer = tuple(
+        replace(pin, answers={epoch: one for epoch, one in pin.answers.items() if epoch < EPOCHS})
+        for pin in state.past.seen.pins
+    )
+    state.past.seen = replace(state.past.seen, pins=fewer)
+    ended = view_pins(state)
+    assert f"epoch {EPOCHS}" in ended.title and not any(pin.answer.bars for pin in ended.pins)
+    state.run.elsewhere = True
+    training = view_pins(state)
+    assert f"epoch {EPOCHS - 1}" in training.title and all(pin.answer.bars for pin in training.pins)
+    state.shown_step = EPOCHS * STEPS
+    assert f"epoch {EPOCHS}" in view_pins(state).title, "a moment that somebody looks at is that moment"
 
 
 @pytest.mark.slow
