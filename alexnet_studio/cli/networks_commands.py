@@ -10,8 +10,8 @@ from cyclopts import Parameter
 
 from alexnet_studio.cli import output
 from alexnet_studio.networks import arithmetic, catalogue, spec_file
-from alexnet_studio.networks.arithmetic import LayerReport, Report
 from alexnet_studio.networks.differences import differences
+from alexnet_studio.networks.reports import LayerReport, Report
 from alexnet_studio.networks.spec import Spec, classifier
 from alexnet_studio.networks.tower_words import tower_sentences
 from alexnet_studio.networks.towers import Links, linked

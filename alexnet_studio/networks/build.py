@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.ground.freed_memory import keep_freed_memory
-from alexnet_studio.networks.arithmetic import LayerReport, report
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.initialisation import initialise, without_own
 from alexnet_studio.networks.layers import (
     Activation,
@@ -29,6 +29,7 @@ from alexnet_studio.networks.layers import (
 from alexnet_studio.networks.lrn import LocalResponseNorm
 from alexnet_studio.networks.modules import Borrowing, GroupedLinear, LocalConv, PaddedConv, PaddedPool
 from alexnet_studio.networks.modules import MapNorm as MapNormModule
+from alexnet_studio.networks.reports import LayerReport
 from alexnet_studio.networks.spec import Initialisation, Spec, classifier, hidden_layer, named_layer
 from alexnet_studio.networks.windows import Windows
 

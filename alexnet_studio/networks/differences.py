@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from alexnet_studio.networks.arithmetic import LayerReport, report
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.first_values import first_bias
 from alexnet_studio.networks.layers import (
     KINDS,
@@ -20,6 +20,7 @@ from alexnet_studio.networks.layers import (
     ResponseNorm,
     activation_of,
 )
+from alexnet_studio.networks.reports import LayerReport
 from alexnet_studio.networks.spec import Spec
 
 ABSENT = "–"

@@ -10,8 +10,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
-from alexnet_studio.networks.arithmetic import LayerReport, report
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.layers import AnyLayer, Conv, Dense, GlobalPool, Pool, is_classifier
+from alexnet_studio.networks.reports import LayerReport
 from alexnet_studio.networks.spec import Spec
 
 RISE = 0.6  # how far a solid's back face lies above its front face, for each unit that it lies to the right

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alexnet_studio.networks.arithmetic import LayerReport
 from alexnet_studio.networks.layers import AnyLayer, BatchNorm, Conv, Dense, Pool, ResponseNorm
+from alexnet_studio.networks.reports import LayerReport
 from alexnet_studio.networks.windows import Windows
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from alexnet_studio.networks.arithmetic import LayerReport, report
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.first_values import first_bias
 from alexnet_studio.networks.layers import Conv, Dense, is_classifier
 from alexnet_studio.networks.python_text import TUPLE, called
+from alexnet_studio.networks.reports import LayerReport
 from alexnet_studio.networks.spec import Spec
 
 _INDENT = " " * 8

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alexnet_studio.networks.arithmetic import LayerReport, report
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.layers import (
     Activation,
     AnyLayer,
@@ -28,6 +28,7 @@ from alexnet_studio.networks.python_text import called, docstring, imports
 from alexnet_studio.networks.pytorch_blocks import BLOCKS
 from alexnet_studio.networks.pytorch_first_weights import first_weights
 from alexnet_studio.networks.pytorch_names import check_names
+from alexnet_studio.networks.reports import LayerReport
 from alexnet_studio.networks.spec import Spec, classifier
 
 _ACTIVATIONS: dict[Activation, str] = {

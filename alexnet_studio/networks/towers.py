@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.networks.arithmetic import LayerReport, report
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.layers import AnyLayer, Conv, Dense, ResponseNorm, is_classifier
+from alexnet_studio.networks.reports import LayerReport
 from alexnet_studio.networks.spec import Spec
 
 Links = Literal["none", "conv3", "conv4", "everywhere"]

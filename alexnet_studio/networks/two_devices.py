@@ -9,9 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from alexnet_studio.networks.arithmetic import LayerReport, report
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.build import Network, activated, module_of
 from alexnet_studio.networks.layers import AnyLayer, Conv, Dense, ResponseNorm, activation_of, is_classifier
+from alexnet_studio.networks.reports import LayerReport
 from alexnet_studio.networks.spec import classifier, named_layer
 from alexnet_studio.networks.towers import is_cut, require_towers, sees_all
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alexnet_studio.networks.layers import Conv, Pool, Sizing
+from alexnet_studio.networks.spec import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,12 @@ class Windows:
             return max(1, before + self.kernel - 2 * self.padding)
         rounded_up = before - self.stride + 1 + self.kernel - 2 * self.padding
         return max(1, rounded_up, before + 1 if self.pools else 1)
+
+
+def smallest_image(spec: Spec) -> int:
+    """The smallest image size at which every layer has an output."""
+    size = 1
+    for layer in reversed(spec.layers):
+        if isinstance(layer, Conv | Pool):
+            size = Windows.of(layer).smallest(size)
+    return size

@@ -11,12 +11,12 @@ from alexnet_studio.ground.errors import StudioError
 from alexnet_studio.studio.state.setup import Setup
 
 if TYPE_CHECKING:
-    from alexnet_studio.networks.arithmetic import LayerReport
     from alexnet_studio.networks.differences import Difference
     from alexnet_studio.networks.example import Example
     from alexnet_studio.networks.formulas import Formula
     from alexnet_studio.networks.layer_fields import LayerField
     from alexnet_studio.networks.layers import Activation, AnyLayer
+    from alexnet_studio.networks.reports import LayerReport
     from alexnet_studio.networks.slips import Slip
     from alexnet_studio.networks.spec import Spec
     from alexnet_studio.networks.worked import Worked

@@ -14,10 +14,12 @@ from torch import Tensor, nn
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.networks import catalogue
-from alexnet_studio.networks.arithmetic import Report, report, smallest_image
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.build import Network
 from alexnet_studio.networks.layers import Conv, Dense, Pool, ResponseNorm, Sizing
+from alexnet_studio.networks.reports import Report
 from alexnet_studio.networks.spec import Spec
+from alexnet_studio.networks.windows import smallest_image
 
 LARGE = ("paper", "one-tower", "torchvision", "half-tower")
 

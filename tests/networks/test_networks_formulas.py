@@ -9,10 +9,11 @@ from dataclasses import replace
 import pytest
 
 from alexnet_studio.networks import catalogue
-from alexnet_studio.networks.arithmetic import report, smallest_image
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.formulas import formulas
 from alexnet_studio.networks.slips import slips
 from alexnet_studio.networks.spec import Spec
+from alexnet_studio.networks.windows import smallest_image
 
 
 def told(spec: Spec, layer: str) -> dict[str, str]:

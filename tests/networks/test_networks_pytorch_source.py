@@ -18,13 +18,13 @@ from written_specs import specs
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.networks import catalogue
-from alexnet_studio.networks.arithmetic import smallest_image
 from alexnet_studio.networks.build import build
 from alexnet_studio.networks.layers import Conv, Dense, Pool, ResponseNorm
 from alexnet_studio.networks.pytorch_names import OF_MODULES
 from alexnet_studio.networks.pytorch_source import network_source
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.networks.switches import Switches, switched
+from alexnet_studio.networks.windows import smallest_image
 
 
 def executed(source: str) -> nn.Module:

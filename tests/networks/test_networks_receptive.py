@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.networks import catalogue
-from alexnet_studio.networks.arithmetic import report, smallest_image
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.build import Network, build
 from alexnet_studio.networks.layers import (
     Activation,
@@ -27,6 +27,7 @@ from alexnet_studio.networks.layers import (
 )
 from alexnet_studio.networks.receptive import Field, receptive_field
 from alexnet_studio.networks.spec import Spec
+from alexnet_studio.networks.windows import smallest_image
 
 NETWORKS = catalogue.names()
 

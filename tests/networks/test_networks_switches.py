@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from alexnet_studio.networks import catalogue
-from alexnet_studio.networks.arithmetic import report, smallest_image
+from alexnet_studio.networks.arithmetic import report
 from alexnet_studio.networks.build import Network
 from alexnet_studio.networks.layers import (
     BatchNorm,
@@ -23,6 +23,7 @@ from alexnet_studio.networks.layers import (
 )
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.networks.switches import Switches, switched, wired
+from alexnet_studio.networks.windows import smallest_image
 
 SWITCHES = [
     Switches(activation="tanh"),

@@ -12,9 +12,9 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.insight.loaded import load
 from alexnet_studio.insight.predict import query
 from alexnet_studio.networks import catalogue
-from alexnet_studio.networks.arithmetic import smallest_image
 from alexnet_studio.networks.layers import BatchNorm, Conv
 from alexnet_studio.networks.spec import Spec
+from alexnet_studio.networks.windows import smallest_image
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.rows import Ended, Epoch
 from alexnet_studio.training.trainer import Request, train

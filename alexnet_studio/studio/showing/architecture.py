@@ -22,8 +22,8 @@ from alexnet_studio.studio.views.architecture import (
 from alexnet_studio.studio.views.parts import EmptyView
 
 if TYPE_CHECKING:
-    from alexnet_studio.networks.arithmetic import LayerReport, Report
     from alexnet_studio.networks.layers import Activation, AnyLayer
+    from alexnet_studio.networks.reports import LayerReport, Report
     from alexnet_studio.networks.spec import Spec
 
 

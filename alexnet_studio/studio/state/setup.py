@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from alexnet_studio.ground.errors import StudioError
 
 if TYPE_CHECKING:  # costs the first paint time
-    from alexnet_studio.networks.arithmetic import Report
     from alexnet_studio.networks.drawing import Drawing
+    from alexnet_studio.networks.reports import Report
     from alexnet_studio.networks.spec import Spec
 
 
