@@ -11,7 +11,11 @@ import importlib
 import sys
 import threading
 
-_ROOMS = ("alexnet_studio.networks.drawing", "alexnet_studio.runs.folder", "alexnet_studio.training.recipe")
+_ROOMS = (
+    "alexnet_studio.networks.drawing",
+    "alexnet_studio.runs.folder",
+    "alexnet_studio.training.recipe_errors",
+)
 
 
 class FirstImports:

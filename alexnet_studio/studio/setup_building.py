@@ -31,7 +31,7 @@ def build(network: str, values: Values, classes: int, plan: Spec | None = None) 
     """
     from alexnet_studio.networks import spec_file
     from alexnet_studio.networks.variant import variant
-    from alexnet_studio.training.recipe import field_errors
+    from alexnet_studio.training.recipe_errors import field_errors
 
     named = dict(values)
     setup = Setup(network, values, plan=plan, field_errors=tuple(field_errors(named).items()))
@@ -224,7 +224,7 @@ def as_pytorch(spec: Spec, values: Values) -> str:
     """The network with its recipe as a script; the network alone where it cannot be trained as things are."""
     from alexnet_studio.networks.pytorch_source import network_source
     from alexnet_studio.training.pytorch_source import training_source
-    from alexnet_studio.training.recipe import validated
+    from alexnet_studio.training.recipe_errors import validated
 
     try:
         return training_source(spec, validated(**dict(values)))

@@ -24,7 +24,8 @@ from alexnet_studio.networks.variant import variant
 from alexnet_studio.runs import folder as runs
 from alexnet_studio.training import recipe_catalogue
 from alexnet_studio.training.propose import Proposal, propose
-from alexnet_studio.training.recipe import Recipe, validated
+from alexnet_studio.training.recipe import Recipe
+from alexnet_studio.training.recipe_errors import validated
 
 if TYPE_CHECKING:
     from alexnet_studio.training.request import Request

@@ -35,7 +35,8 @@ from alexnet_studio.training.agreeing import agreed, in_turn
 from alexnet_studio.training.describing import data_source, versions
 from alexnet_studio.training.learned_images import Images, Remark, decoded, given_up
 from alexnet_studio.training.plan import Plan, split_rule
-from alexnet_studio.training.recipe import Recipe, validated
+from alexnet_studio.training.recipe import Recipe
+from alexnet_studio.training.recipe_errors import validated
 from alexnet_studio.training.world import World
 
 CHANGEABLE = frozenset({"epochs", "device", "workers"})

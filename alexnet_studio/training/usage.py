@@ -20,7 +20,7 @@ from alexnet_studio.ground.errors import BadInput
 
 def usage(error: CycloptsError) -> BadInput:
     if isinstance(error.__cause__, ValidationError):
-        from alexnet_studio.training.recipe import bad_field
+        from alexnet_studio.training.recipe_errors import bad_field
 
         wrong = bad_field(error.__cause__)
         option = str(wrong.fields["field"]).replace("_", "-")

@@ -11,7 +11,8 @@ from alexnet_studio.ground.errors import BadInput
 from alexnet_studio.images.folder import ImageFolder
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.rows import Ended, Note
-from alexnet_studio.training.recipe import Recipe, field_errors
+from alexnet_studio.training.recipe import Recipe
+from alexnet_studio.training.recipe_errors import field_errors
 from alexnet_studio.training.trainer import Request, resume, train
 
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alexnet_studio.ground.errors import BadInput
-from alexnet_studio.training.recipe import Recipe, field_errors, validated
+from alexnet_studio.training.recipe import Recipe
+from alexnet_studio.training.recipe_errors import field_errors, validated
 
 FAULT_45 = [
     ("lr", -1, "Learning rate must be larger than 0; you gave -1."),

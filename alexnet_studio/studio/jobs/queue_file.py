@@ -89,7 +89,7 @@ def _parts(
 def _require_trainable(filled: Filled, run: Path, typed: Mapping[str, object]) -> None:
     from alexnet_studio.images.split import split
     from alexnet_studio.training.plan import split_rule
-    from alexnet_studio.training.recipe import validated
+    from alexnet_studio.training.recipe_errors import validated
     from alexnet_studio.training.request import Request, check
 
     recipe = validated(**typed)
