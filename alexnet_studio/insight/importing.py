@@ -25,7 +25,7 @@ from alexnet_studio.networks.spec import Spec, require_classifier
 from alexnet_studio.networks.variant import variant
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as folders
-from alexnet_studio.runs.checkpoint import Checkpoint
+from alexnet_studio.runs.checkpoint_document import Checkpoint
 from alexnet_studio.runs.record import DataSource, RecordedSplit, RunRecord
 
 _IMAGENET_CLASSES = 1000

@@ -7,7 +7,7 @@ import time
 from contextvars import copy_context
 
 from alexnet_studio.runs import checkpoint
-from alexnet_studio.runs.checkpoint import Checkpoint
+from alexnet_studio.runs.checkpoint_document import Checkpoint
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.training.events import Saved
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from alexnet_studio.runs import checkpoint
-from alexnet_studio.runs.checkpoint import Best, Checkpoint
+from alexnet_studio.runs.checkpoint_document import Best, Checkpoint
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.training.events import Saved
 from alexnet_studio.training.flight import Flight

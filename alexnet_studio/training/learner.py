@@ -15,7 +15,7 @@ from alexnet_studio.networks.build import build
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.networks.two_devices import placed
 from alexnet_studio.runs.changes import Change
-from alexnet_studio.runs.checkpoint import Best, Checkpoint
+from alexnet_studio.runs.checkpoint_document import Best, Checkpoint
 from alexnet_studio.training import dropout, optimiser
 from alexnet_studio.training.determinism import exact
 from alexnet_studio.training.failures import DivergenceError

@@ -25,7 +25,7 @@ from alexnet_studio.networks import spec_file
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
 from alexnet_studio.runs.answers import Answers
-from alexnet_studio.runs.checkpoint import Checkpoint
+from alexnet_studio.runs.checkpoint_document import Checkpoint
 from alexnet_studio.runs.film import Film
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.history import History

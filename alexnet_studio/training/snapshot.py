@@ -11,7 +11,7 @@ import psutil
 import torch
 from torch import Tensor
 
-from alexnet_studio.runs.checkpoint import Checkpoint
+from alexnet_studio.runs.checkpoint_document import Checkpoint
 
 # The system hands memory out at its first touch, which takes 15 times as long as the copy: 0.6 s for 490 MB.
 _WORTH_PREPARING_BYTES = 16_000_000

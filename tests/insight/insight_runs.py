@@ -10,7 +10,7 @@ from alexnet_studio.networks.build import build
 from alexnet_studio.networks.spec import Spec
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as runs
-from alexnet_studio.runs.checkpoint import Checkpoint
+from alexnet_studio.runs.checkpoint_document import Checkpoint
 from alexnet_studio.runs.folder import RunFolder
 from alexnet_studio.runs.record import DataSource, RecordedSplit, RunRecord
 

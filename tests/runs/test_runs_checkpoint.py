@@ -29,8 +29,8 @@ from hypothesis import strategies as st
 
 from alexnet_studio.ground import file_ops
 from alexnet_studio.ground.errors import BadInput, Failed
-from alexnet_studio.runs import checkpoint, folder, manifest
-from alexnet_studio.runs.checkpoint import Best, Checkpoint
+from alexnet_studio.runs import checkpoint, checkpoint_document, folder, manifest
+from alexnet_studio.runs.checkpoint_document import Best, Checkpoint
 from alexnet_studio.runs.folder import RunFolder
 
 
@@ -199,7 +199,7 @@ def test_without_its_manifest_nothing_is_trusted(tmp_path: Path) -> None:
 def test_fault_55_a_checkpoint_of_a_newer_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = blank_run(tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr(checkpoint, "SCHEMA_VERSION", 99)
+        patched.setattr(checkpoint_document, "SCHEMA_VERSION", 99)
         checkpoint.save(run, _payload(1), best=False)
     with pytest.raises(BadInput) as caught:
         checkpoint.load(run, "last")

@@ -21,7 +21,7 @@ from alexnet_studio.networks.build import build
 from alexnet_studio.networks.receptive import receptive_field
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as runs
-from alexnet_studio.runs.checkpoint import Checkpoint
+from alexnet_studio.runs.checkpoint_document import Checkpoint
 from alexnet_studio.runs.record import DataSource, RecordedSplit, RunRecord
 from alexnet_studio.studio.jobs.runner import JobKind
 from alexnet_studio.studio.showing.window import view_state

@@ -11,7 +11,7 @@ import torch
 
 from alexnet_studio.runs import checkpoint
 from alexnet_studio.runs import folder as run_folder
-from alexnet_studio.runs.checkpoint import Checkpoint
+from alexnet_studio.runs.checkpoint_document import Checkpoint
 from alexnet_studio.runs.film import Film
 from alexnet_studio.runs.history import History
 from alexnet_studio.runs.rows import Ended, Note, Started, as_json
