@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.collection_texts import empty_hint, explanation_of, label_of
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views.collection import CollectFieldView, CollectionView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
+from alexnet_studio.studio.widgets.column_scroll import ColumnScroll
 from alexnet_studio.studio.widgets.elided_label import ElidedLabel, plain_tip
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 
@@ -32,10 +33,7 @@ class CollectionDialog(QDialog):
         self.found = ElidedLabel(theme, bold=True)
         self.source = ElidedLabel(theme, "quiet", delta=-0.5)
         self.error = PlainLabel(theme, "bad")
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area = ColumnScroll(QWidget())
         self.collect = Button(
             theme,
             QCoreApplication.translate("Collect", "Collect"),

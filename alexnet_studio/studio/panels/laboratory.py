@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from alexnet_studio.studio.panels.crop_chooser import CropChooser
 from alexnet_studio.studio.panels.principal_colours import PrincipalColours
 from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views.laboratory import LaboratoryView
 from alexnet_studio.studio.widgets.buttons import Button
+from alexnet_studio.studio.widgets.column_scroll import ColumnScroll
 from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.in_a_row import in_a_row
 from alexnet_studio.studio.widgets.picture_strip import PictureStrip
@@ -119,14 +120,9 @@ class LaboratoryDialog(QDialog):
         column.addWidget(self.batch_title)
         column.addWidget(self.batch)
         column.addLayout(in_a_row(self.following, self.save_batch))
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(GRID_PX, GRID_PX, 0, GRID_PX)
-        whole.addWidget(area)
+        whole.addWidget(ColumnScroll(page))
         foot = in_a_row(self.save, self.busy)
         foot.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
         whole.addLayout(foot)

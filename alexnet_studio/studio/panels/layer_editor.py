@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +18,7 @@ from alexnet_studio.studio.theme import GRID_PX, Theme
 from alexnet_studio.studio.views.architecture import EditorView
 from alexnet_studio.studio.widgets.buttons import Button
 from alexnet_studio.studio.widgets.chooser import Chooser
+from alexnet_studio.studio.widgets.column_scroll import ColumnScroll
 from alexnet_studio.studio.widgets.in_a_row import in_a_row
 from alexnet_studio.studio.widgets.plain_label import PlainLabel
 
@@ -91,7 +90,10 @@ class LayerEditor(QWidget):
         column.addLayout(in_a_row(self.add, self.remove, self.up, self.down, self.undo, self.redo))
         column.addLayout(in_a_row(self.switch, self.freeze, self.thaw, self.open, self.save))
         column.addWidget(self.hint)
-        column.addWidget(self._scroll(page), 1)
+        # The fields of a convolution are more than a small window has room for.
+        scroll = ColumnScroll(page)
+        scroll.setMinimumHeight(_LEAST_PX)
+        column.addWidget(scroll, 1)
         self.show_view(EditorView())
 
     def show_view(self, view: EditorView) -> None:
@@ -129,16 +131,6 @@ class LayerEditor(QWidget):
 
     def _on_switched(self, switch: str) -> None:
         self.switched.emit(switch)
-
-    def _scroll(self, page: QWidget) -> QScrollArea:
-        """The fields of a convolution are more than a small window has room for."""
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumHeight(_LEAST_PX)
-        area.setWidget(page)
-        return area
 
     def _made_button(self, text: str, act: Callable[[], None]) -> Button:
         return Button(self._theme, text, on_click=act)

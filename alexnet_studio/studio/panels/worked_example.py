@@ -157,6 +157,7 @@ class WorkedExample(QWidget):
         return page
 
     def _scroll(self, page: QWidget) -> QScrollArea:
+        """Sideways too, unlike a `ColumnScroll`: tables do not wrap, and are wider than a small window."""
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
