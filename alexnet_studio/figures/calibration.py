@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from alexnet_studio.figures.page import Page
 from alexnet_studio.figures.palette import LIGHT, Palette
-from alexnet_studio.figures.plot import Curve
+from alexnet_studio.figures.plot import Curve, rule
 
 _MARGIN, _TOP, _SIDE, _GAP = 64, 84, 340, 88
 _TICKS = (0, 0.25, 0.5, 0.75, 1)
@@ -55,15 +55,7 @@ def _panel(page: Page, left: float, below: str, above: str) -> Any:
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_ticks(_TICKS)
         axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
-    axes.grid(axis="y", color=page.palette.grid, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.tick_params(
-        length=0,
-        pad=6,
-        labelsize=8,
-        labelcolor=page.palette.quiet,
-        labelfontfamily=list(page.lettering.families),
-    )
+    rule(axes, page)
     page.text(left, _TOP - 14, above, size=8, colour=page.palette.quiet)
     page.text(left + _SIDE / 2, _TOP + _SIDE + 46, below, size=8, colour=page.palette.quiet, align="center")
     return axes

@@ -13,6 +13,19 @@ from alexnet_studio.figures.page import Page
 Curve = tuple[NDArray[np.float64], NDArray[np.float64]]  # x and y; y may hold NaN where there is a gap
 
 
+def rule(axes: Any, page: Page) -> None:
+    """Grid lines across, behind what is drawn, and numbers without marks in the page's letters."""
+    axes.grid(axis="y", color=page.palette.grid, linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(
+        length=0,
+        pad=6,
+        labelsize=8,
+        labelcolor=page.palette.quiet,
+        labelfontfamily=list(page.lettering.families),
+    )
+
+
 class Plot:
     """An area of a `Page` with x from 0 to `last` steps."""
 
@@ -22,15 +35,7 @@ class Plot:
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.yaxis.set_major_locator(MaxNLocator(4))
-        axes.grid(axis="y", color=page.palette.grid, linewidth=0.8)
-        axes.set_axisbelow(True)
-        axes.tick_params(
-            length=0,
-            pad=6,
-            labelsize=8,
-            labelcolor=page.palette.quiet,
-            labelfontfamily=list(page.lettering.families),
-        )
+        rule(axes, page)
         self._axes = axes
 
     def curve(self, curve: Curve, colour: str, thickness: float) -> None:

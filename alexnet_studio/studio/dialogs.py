@@ -51,41 +51,32 @@ class WindowDialogs:
         self._folder(QCoreApplication.translate("Dialogs", "Predict a folder of new images"), "", picked)
 
     def choose_network(self, picked: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self._window, QCoreApplication.translate("Dialogs", "Open a network"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(QCoreApplication.translate("Dialogs", "Networks (*.json *.cfg)"))
-        dialog.fileSelected.connect(partial(_on_path, picked))
-        self._open(dialog)
+        self._file(
+            QCoreApplication.translate("Dialogs", "Open a network"),
+            QCoreApplication.translate("Dialogs", "Networks (*.json *.cfg)"),
+            picked,
+        )
 
     def choose_weights(self, picked: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self._window, QCoreApplication.translate("Dialogs", "Import weights"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(
-            QCoreApplication.translate("Dialogs", "Weights (*.pt *.pth *.safetensors *.npy)")
+        self._file(
+            QCoreApplication.translate("Dialogs", "Import weights"),
+            QCoreApplication.translate("Dialogs", "Weights (*.pt *.pth *.safetensors *.npy)"),
+            picked,
         )
-        dialog.fileSelected.connect(partial(_on_path, picked))
-        self._open(dialog)
 
     def choose_collection_file(self, picked: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(
-            self._window, QCoreApplication.translate("Dialogs", "Collect images from a file")
+        self._file(
+            QCoreApplication.translate("Dialogs", "Collect images from a file"),
+            QCoreApplication.translate("Dialogs", "Sets of images (*.csv *.tsv *.tar *.tgz *.gz *ubyte)"),
+            picked,
         )
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(
-            QCoreApplication.translate("Dialogs", "Sets of images (*.csv *.tsv *.tar *.tgz *.gz *ubyte)")
-        )
-        dialog.fileSelected.connect(partial(_on_path, picked))
-        self._open(dialog)
 
     def choose_collection_folder(self, picked: Callable[[Path], None]) -> None:
         self._folder(QCoreApplication.translate("Dialogs", "Collect images from a folder"), "", picked)
 
     def choose_named_file(self, title: str, picked: Callable[[Path], None]) -> None:
         """Of any kind: a list of names, a ground truth."""
-        dialog = QFileDialog(self._window, title)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(partial(_on_path, picked))
-        self._open(dialog)
+        self._file(title, "", picked)
 
     def choose_empty_folder(self, title: str, picked: Callable[[Path], None]) -> None:
         self._folder(title, "", picked)
@@ -143,44 +134,27 @@ class WindowDialogs:
 
     def confirm_stop(self, run: str, stop: Callable[[], None]) -> None:
         """Closing while training: nothing is lost either way."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(QCoreApplication.translate("Dialogs", "{run} is being trained.").format(run=run))
-        box.setInformativeText(
+        self._confirm(
+            QCoreApplication.translate("Dialogs", "{run} is being trained.").format(run=run),
             QCoreApplication.translate(
                 "Dialogs", "It can be stopped and saved, and resumed later from where it stands."
-            )
+            ),
+            QCoreApplication.translate("Dialogs", "Stop, save and close"),
+            stop,
         )
-        leave = box.addButton(
-            QCoreApplication.translate("Dialogs", "Stop, save and close"), QMessageBox.ButtonRole.AcceptRole
-        )
-        box.addButton(
-            QCoreApplication.translate("Dialogs", "Go on training"), QMessageBox.ButtonRole.RejectRole
-        )
-        leave.clicked.connect(lambda: stop())
-        self._open(box)
 
     def confirm_order_to_stop(self, run: str, stop: Callable[[], None]) -> None:
         """Of a training that this window has not begun."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        text = QCoreApplication.translate("Dialogs", "Stop {run}, which another process trains?")
-        box.setText(text.format(run=run))
-        box.setInformativeText(
+        self._confirm(
+            QCoreApplication.translate("Dialogs", "Stop {run}, which another process trains?").format(
+                run=run
+            ),
             QCoreApplication.translate(
                 "Dialogs", "It saves and ends; it can be resumed from where it stands."
-            )
+            ),
+            QCoreApplication.translate("Dialogs", "Stop and save"),
+            stop,
         )
-        stopping = box.addButton(
-            QCoreApplication.translate("Dialogs", "Stop and save"), QMessageBox.ButtonRole.AcceptRole
-        )
-        box.addButton(
-            QCoreApplication.translate("Dialogs", "Go on training"), QMessageBox.ButtonRole.RejectRole
-        )
-        stopping.clicked.connect(lambda: stop())
-        self._open(box)
 
     def about(self, devices: str) -> None:
         import platform
@@ -215,6 +189,29 @@ class WindowDialogs:
         box.setText("\n".join(f"{keys}\t{text}" for text, keys in rows))
         box.addButton(QMessageBox.StandardButton.Close)
         self._open(box)
+
+    def _confirm(self, text: str, told: str, yes: str, act: Callable[[], None]) -> None:
+        """`yes` acts; the other button goes on training."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(text)
+        box.setInformativeText(told)
+        acting = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(
+            QCoreApplication.translate("Dialogs", "Go on training"), QMessageBox.ButtonRole.RejectRole
+        )
+        acting.clicked.connect(lambda: act())
+        self._open(box)
+
+    def _file(self, title: str, names: str, picked: Callable[[Path], None]) -> None:
+        """`names`: Qt's filter of names; "" for any."""
+        dialog = QFileDialog(self._window, title)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        if names:
+            dialog.setNameFilter(names)
+        dialog.fileSelected.connect(partial(_on_path, picked))
+        self._open(dialog)
 
     def _folder(self, title: str, start: str, picked: Callable[[Path], None]) -> None:
         dialog = QFileDialog(self._window, title, start)
