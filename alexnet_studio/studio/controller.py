@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from alexnet_studio.ground.errors import StudioError
+from alexnet_studio.studio import streaming
 from alexnet_studio.studio.desk import Acting, Desk, Dialogs, Group, Listener, Listening
 from alexnet_studio.studio.first_imports import FirstImports
 from alexnet_studio.studio.intents.class_map import MapIntents
@@ -202,8 +203,11 @@ class Controller:
         self.kernels.follow()
         self.films.follow()
         self.moments.follow()
+        self.trainings.draw_curves()
         self._show(view_state(self.state))
         self._pace.shown()
+        if self.trainings.curves_wait:
+            self._show_later()
 
     def close(self) -> None:
         self._later.stop()
@@ -216,6 +220,8 @@ class Controller:
 
     def _receive(self, messages: Sequence[Message]) -> None:
         self.state.now = time.monotonic()
+        may_wait = bool(self._pace.wait_s()) and all(streaming.may_wait(one, self.state) for one in messages)
+        before = streaming.landmarks(self.state)
         for message in messages:
             listener = self._listeners[message.kind]
             if isinstance(message, Finished):
@@ -226,21 +232,14 @@ class Controller:
                     self.queue_work.on_training_over(message)
             else:
                 listener.told(message.event)
-        self.trainings.on_tick()
-        wait_s = self._pace.wait_s()
-        if not wait_s or not all(self._is_streamed(message) for message in messages):
+        if not may_wait or streaming.landmarks(self.state) != before:
             self.refresh()
-        elif not self._later.isActive():
-            self._later.start(math.ceil(1000 * wait_s))
+        else:
+            self._show_later()
 
-    def _is_streamed(self, message: Message) -> bool:
-        """One of the many that a training tells, or what is read anew after each of its epochs; what a training ends
-        with, and an earlier moment that somebody looks at, is shown at once.
-        """
-        run = self.state.run
-        if message.kind is JobKind.PAST:
-            return run is not None and run.live and self.state.shown_step is None
-        return message.kind in {JobKind.TRAIN, JobKind.FOLLOW} and not isinstance(message, Finished)
+    def _show_later(self) -> None:
+        if not self._later.isActive():
+            self._later.start(math.ceil(1000 * self._pace.wait_s()))
 
     def _on_opened(self, images: Path) -> None:
         """A run is on the screen: look for its images, and show what it has answered already."""

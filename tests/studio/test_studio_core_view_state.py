@@ -192,6 +192,8 @@ def test_curves_are_errors_over_steps() -> None:
         (JobKind.SCAN, Progress("scan", 1327), "looking through the folder 1,327"),
         (JobKind.INDEX, Progress("index", 12, 2000), "indexing 12 of 2,000"),
         (JobKind.TRAIN, None, ""),
+        (JobKind.TRAIN, Progress("decode", 12, 300), "preparing the images 12 of 300"),
+        (JobKind.TRAIN, Progress("evaluate", 64, 5000), "validating 64 of 5,000"),
         (JobKind.ESTIMATE, None, ""),
     ],
 )

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from alexnet_studio.networks.spec import Spec
     from alexnet_studio.training.request import Request
 
-_REPAINT_SECONDS = 0.3  # curves are drawn three times a second, however fast the steps come
+LONG_SECONDS = 2.0
+_REPAINT_SECONDS = 0.2  # not with each view that a person's dragging asks for
 
 
 class TrainingIntents:
@@ -50,8 +51,9 @@ class TrainingIntents:
         self._ended = ended
         self._start_processes = start_processes
         self._stop_elsewhere = stop_elsewhere
-        self._curves_waiting = False
+        self.curves_wait = False  # for a view that draws them
         self._curves_drawn = 0.0
+        self._judged_since: float | None = None
 
     @property
     def actions(self) -> Actions:
@@ -137,19 +139,20 @@ class TrainingIntents:
         elif run is not None and run.elsewhere:
             self._stop_elsewhere()
 
-    def on_tick(self) -> None:
-        """After a batch of events: let the curves be drawn, if that is due."""
+    def draw_curves(self) -> None:
+        """With the next view, if that is due."""
         run, now = self._desk.state.run, self._desk.state.now
         due = now - self._curves_drawn >= _REPAINT_SECONDS
-        if run is not None and self._curves_waiting and (due or not run.live):
+        if run is not None and self.curves_wait and (due or not run.live):
             run.curves_version += 1
-            self._curves_waiting, self._curves_drawn = False, now
+            self.curves_wait, self._curves_drawn = False, now
 
     def _begin(self, make: Callable[[], training_jobs.Work]) -> None:
         self._desk.state.notice = None
         # Timing steps and indexing would slow the training down and be outdated by it.
         self._desk.cancel(JobKind.ESTIMATE)
         self._desk.cancel(JobKind.INDEX)
+        self._judged_since = None
         self._desk.start(JobKind.TRAIN, make)
 
     def _on_told(self, event: object) -> None:
@@ -157,22 +160,30 @@ class TrainingIntents:
         if run is None:
             return
         if isinstance(event, Step | Layers | Epoch):
-            self._desk.state.progress[JobKind.TRAIN] = None
+            self._desk.state.progress[JobKind.TRAIN] = self._judged_since = None
             run.add(event)
-            self._curves_waiting = True
+            self.curves_wait = True
         elif isinstance(event, KernelFrame):
             kernel_pictures.add(self._desk.state.kernels, event)
         elif isinstance(event, Progress):
-            self._desk.state.progress[JobKind.TRAIN] = event
+            self._on_progress(event)
         else:
             self._on_rare(run, event)
+
+    def _on_progress(self, event: Progress) -> None:
+        """A validation of a moment shows no bar: it would come and go with each epoch."""
+        state = self._desk.state
+        if event.what == "evaluate" and self._judged_since is None:
+            self._judged_since = state.now
+        if event.what != "evaluate" or state.now - (self._judged_since or state.now) >= LONG_SECONDS:
+            state.progress[JobKind.TRAIN] = event
 
     def _on_rare(self, run: RunState, event: object) -> None:
         if isinstance(event, Started):
             run.started = event
             run.curves.cut(event.step)
             run.curves.add(event)
-            self._curves_waiting = True
+            self.curves_wait = True
         elif isinstance(event, Recorded):
             run.class_names, run.train_paths, run.val_paths = (
                 event.class_names,
@@ -197,7 +208,7 @@ class TrainingIntents:
             return
         run.phase = Phase.READY
         run.has_checkpoint = run_jobs.has_checkpoint(run.path)
-        self._curves_waiting = True
+        self.curves_wait = True
         if finished.error is not None and finished.error.code == "run_in_use":
             self._look_on(run, finished.error)
             return

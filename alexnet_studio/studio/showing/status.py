@@ -75,7 +75,7 @@ def view_readouts(state: State) -> tuple[ReadoutView, ...]:
 def view_status(state: State) -> StatusView:
     kind = next((kind for kind in _SHOWN_FIRST if kind in state.progress), None)
     progress = None if kind is None else state.progress[kind]
-    # A training has its own buttons; only what comes before its first step shows a bar.
+    # A training has its own buttons; only what comes before its first step, and a long validation, shows a bar.
     if kind is JobKind.TRAIN and progress is None:
         kind = None
     return StatusView(
@@ -192,6 +192,8 @@ def _job(kind: JobKind, state: State) -> str:
     progress = state.progress[kind]
     if progress is None:
         return texts[kind]
+    if kind is JobKind.TRAIN and progress.what == "evaluate":
+        texts[kind] = QCoreApplication.translate("Status", "validating")
     if progress.total is None:
         done = QCoreApplication.translate("Status", "{work} {done}")
         return done.format(work=texts[kind], done=wording.count(progress.done))
