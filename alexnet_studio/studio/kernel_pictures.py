@@ -48,14 +48,16 @@ def parts(kernels: NDArray[np.float32], count: int) -> tuple[NDArray[np.float32]
 
 def add(kernels: KernelState, newest: KernelFrame) -> None:
     """Append a frame that has just come; it is drawn for the next view unless the person looks at an earlier one."""
+    before = kernels.film[kernels.frame] if kernels.film else None
     kernels.film.append(newest)
-    if len(kernels.film) > _FRAMES_KEPT:
+    if before is not None and len(kernels.film) > _FRAMES_KEPT:
         # Denser in the first steps, where most happens: the first quarter is kept whole.
         kept = _FRAMES_KEPT // 4
         kernels.film[kept:] = kernels.film[kept::2]
-        kernels.frame = min(kernels.frame, len(kernels.film) - 1)
+        kernels.frame = frame_at(kernels, before.step)
     if kernels.follow:
         kernels.frame = len(kernels.film) - 1
+    if kernels.film[kernels.frame] is not before:
         kernels.is_drawn = kernels.other is not None
 
 

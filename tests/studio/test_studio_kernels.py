@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -134,6 +135,23 @@ def test_the_film_moves_the_moment_and_follows_it(window: Window, qtbot: QtBot) 
     window.controller.act("play_film")
     assert not state.kernels.playing
     assert state.shown_step == film[state.kernels.frame].step
+
+
+def test_a_film_that_is_thinned_out_stays_where_somebody_looks(window: Window) -> None:
+    state, films = window.controller.state, window.controller.films
+    first = state.kernels.film[-1]
+    for step in range(first.step + 1, first.step + 401 - len(state.kernels.film)):
+        kernel_pictures.add(state.kernels, replace(first, step=step))
+    window.controller.refresh()
+    looked = state.kernels.film[300].step
+    window.controller.settle(lambda: films.show_frame(300))
+    for step in (10**6, 10**6 + 1):
+        kernel_pictures.add(state.kernels, replace(first, step=step))
+    window.controller.refresh()
+    assert len(state.kernels.film) < 300
+    shown = state.kernels.shown
+    assert shown is not None and looked - 1 <= shown.step <= looked and state.shown_step == looked
+    assert not state.kernels.follow and window.panels.kernels.film.slider.value() == state.kernels.frame
 
 
 def test_a_film_ends_where_it_ends(window: Window, qtbot: QtBot) -> None:

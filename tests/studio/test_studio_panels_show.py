@@ -181,6 +181,9 @@ def test_a_film_and_its_normalisation_are_chosen_by_the_person_only(person: Pers
     assert (panel.film.isVisible(), panel.film.slider.value(), frames) == (True, 9, [])
     panel.film.slider.setValue(4)
     assert frames == [4]
+    with person.hears(panel.film.intent) as newest:
+        panel.film.slider.setValue(9)
+    assert (newest, frames) == (["show_now"], [4]), "more may have come since the last one was drawn"
     with person.hears(panel.normalisation_picked) as picked:
         panel.normalisation.setCurrentIndex(1)
         panel.normalisation.activated.emit(1)

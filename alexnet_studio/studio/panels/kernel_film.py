@@ -22,7 +22,7 @@ class KernelFilm(QWidget):
         self.play = Button(theme, role="quiet", on_click=lambda: self.intent.emit("play_film"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(QCoreApplication.translate("Kernels", "Moment of the training"))
-        self.slider.valueChanged.connect(self.frame_picked)
+        self.slider.valueChanged.connect(self._pick)
         self.moment = ElidedLabel(theme, "quiet", delta=-0.5)
         self.save = Button(theme, icon="save", role="quiet")
         name = QCoreApplication.translate("Kernels", "Save the film")
@@ -30,7 +30,7 @@ class KernelFilm(QWidget):
         self.save.setToolTip(name)
         self.save.setMenu(self._made_menu())
         self.curve = FilmCurve(theme)
-        self.curve.frame_picked.connect(self.frame_picked)
+        self.curve.frame_picked.connect(self._pick)
         self.apart = ElidedLabel(theme, "quiet", delta=-0.5)
         self.seeds = Button(theme, role="quiet", on_click=lambda: self.intent.emit("other_seeds"))
         self.seeds.setText(QCoreApplication.translate("Kernels", "Other seeds"))
@@ -60,6 +60,13 @@ class KernelFilm(QWidget):
         self._rows.setColumnMinimumWidth(2, max(wanted, self._rows.columnMinimumWidth(2)))
         self._show_play(playing=view.playing)
         self._show_apart(view.apart, view.frame)
+
+    def _pick(self, frame: int) -> None:
+        """The last one is the newest: more may have come since it was drawn."""
+        if frame == self.slider.maximum():
+            self.intent.emit("show_now")
+        else:
+            self.frame_picked.emit(frame)
 
     def _show_play(self, *, playing: bool) -> None:
         self.play.set_icon("pause" if playing else "play")
