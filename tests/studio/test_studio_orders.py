@@ -116,7 +116,8 @@ def test_the_window_changes_its_own_training(
     answered(qtbot, window, "Saved at step")
     assert (run.path / "checkpoints" / "last.pt").exists()
     for words in ("rate is 0.004", "rate is 0.0004", "learn no more", "learns again", "Saved at"):
-        assert words in marks(run), "each change is a mark on the curve"
+        # Each change is a mark on the curve, told by the training: its answer may come before it.
+        qtbot.waitUntil(lambda words=words: words in marks(run), timeout=PATIENCE_MS)
 
     window.commands["pause"].trigger()
     assert not window.commands["tenth_rate"].isEnabled()

@@ -29,7 +29,7 @@ from alexnet_studio.studio.window import Window
 from alexnet_studio.training.events import Saved
 
 STEPS = 1000
-SOON_MS = 1000  # a view that may wait comes after one and a half seconds where each costs what it does here
+SOON_MS = 1300  # a view that may wait comes after one and a half seconds where each costs what it does here
 
 
 def _works(seconds: float) -> None:
