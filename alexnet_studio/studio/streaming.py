@@ -17,8 +17,9 @@ def may_wait(message: Message, state: State) -> bool:
 
 
 def landmarks(state: State) -> tuple[object, ...]:
-    """What changes seldom while a network trains, and is waited for when it does: its start, the first step and the
-    first epoch's end, notes, the first weights, its end. A view that shows a change of these may not wait.
+    """What changes seldom while a network trains, and is waited for when it does: its start, the first kernels, the
+    first step and the first epoch's end, notes, the first weights, its end. A view that shows a change of these may not
+    wait.
     """
     run = state.run
     if run is None:
@@ -32,6 +33,7 @@ def landmarks(state: State) -> tuple[object, ...]:
         state.progress.get(JobKind.TRAIN) is None,  # no longer, or again, before the next step
         run.step is None,
         run.epoch is None,
+        bool(state.kernels.film),
         run.note,
         run.has_checkpoint,
         run.ended,

@@ -9,7 +9,7 @@ import pytest
 from person import Person
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QGraphicsPolygonItem
 
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.views.curves import CurveKey, PlotView, TraceView
@@ -210,6 +210,45 @@ def test_another_axis_shows_everything_anew(plot: CurvePlot) -> None:
     assert plot.plot.x_range() == pytest.approx((0, 10))
     plot.hover(QPointF(plot.plot.area().center()))
     assert plot.legend.texts()[-1].startswith("epoch ")
+
+
+def test_the_moment_stands_at_its_place_however_the_axes_move(person: Person, plot: CurvePlot) -> None:
+    view = plot.plot.view
+    (handle,) = (item for item in view.scene().items() if isinstance(item, QGraphicsPolygonItem))
+
+    def place() -> float:
+        plot.moment.set_place(400.0, is_now=True)  # as before: it is not drawn for that
+        area, foot = plot.plot.area(), view.mapFromScene(handle.pos())
+        assert abs(foot.y() - area.bottom()) <= 2 and handle.isVisible()
+        return plot.plot.x_at(QPointF(foot))
+
+    assert place() == pytest.approx(400, abs=3)
+    plot.resize(400, 500)
+    person.waits(20)
+    assert place() == pytest.approx(400, abs=4)
+    plot.show_view(drawn(line(0, 3000, 2.0, 1.0), line(0, 3000, 3.0, 2.0)))
+    assert place() == pytest.approx(400, abs=12)
+    plot.set_log(True)
+    assert place() == pytest.approx(400, abs=12)
+    assert plot.plot.y_range()[1] < 1, "exponents of ten"
+    plot.set_log(False)
+    assert place() == pytest.approx(400, abs=12)
+    assert plot.plot.y_range()[1] == pytest.approx(3.0 * 1.08 * 1.004)
+    plot.hide()
+    plot.resize(700, 300)
+    plot.show()
+    person.waits(20)
+    assert place() == pytest.approx(400, abs=7)
+    turns_wheel(plot)
+    plot.show_all()
+    assert place() == pytest.approx(400, abs=7)
+
+
+def test_an_empty_plot_below_leaves_the_axis_alone(person: Person, theme: Theme, plot: CurvePlot) -> None:
+    below = CurvePlot(theme, number=lambda axis, x: f"{axis} {x:.0f}", above=plot)
+    person.sees(below, 600, 200)
+    below.show_view(PlotView())
+    assert plot.plot.x_range() == pytest.approx((0, 1000))
 
 
 def colours_of(plot: CurvePlot) -> dict[str, int]:

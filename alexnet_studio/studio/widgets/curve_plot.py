@@ -118,9 +118,10 @@ class CurvePlot(QWidget):
     def reset_view(self) -> None:
         """Everything in view, from zero on a linear axis; the curves are followed again."""
         ends = [float(trace.view.x[-1]) for trace in self._shown() if len(trace.view.x)]
+        end = self.zoom.end(self.plot, max(ends, default=0.0))
         self._settling = True
         # A round end: a growing curve moves the axis, which is costly to draw, once in a while and not at each step.
-        self.plot.set_range((0.0, round_end(max(1.0, *ends, 0.0))), self._y_span())
+        self.plot.set_range((0.0, round_end(max(1.0, end))), self._y_span())
         self._settling = False
         self.zoom.follow(self.plot)
         self.zoom.set_on(False)

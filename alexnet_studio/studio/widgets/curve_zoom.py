@@ -16,10 +16,16 @@ class Zoom(QObject):
         super().__init__(parent)
         self.on = False
         self._plots: list[Plot] = []
+        self._ends: dict[Plot, float] = {}
         self._is_moving = False
 
     def join(self, plot: Plot) -> None:
         self._plots.append(plot)
+
+    def end(self, plot: Plot, own: float) -> float:
+        """Of the axis: the farthest place that any of the plots has a curve to, that of `plot` being `own` now."""
+        self._ends[plot] = own
+        return max(self._ends.values())
 
     def follow(self, moved: Plot) -> None:
         """The others get the x range of `moved`. Not pyqtgraph's links: these shift it by where plots lie on screen."""
