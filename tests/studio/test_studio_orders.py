@@ -14,6 +14,7 @@ from PIL import Image
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
+from unended_run import unended_run
 
 from alexnet_studio.runs import inbox
 from alexnet_studio.runs.history import History
@@ -193,10 +194,11 @@ def test_the_window_changes_and_stops_a_training_of_another_process(
 @pytest.fixture
 def followed(window: Window, tmp_path: Path) -> Path:
     """A run on the screen that somebody else trains: the test itself."""
-    run = RunState(tmp_path / "theirs", elsewhere=True, layers=("conv1", "conv2", "fc8"))
+    # A whole one: what its epochs left is read after each answer, and an error would be told over that.
+    run = RunState(unended_run(tmp_path / "theirs"), elsewhere=True, layers=("conv1", "conv2", "fc8"))
     run.started = Started(0, 0, 1, 1, 1, 1, 2, "mini", "cpu", "float32", 2)
     run.add(Step(1, 1, 0.5, 0.5, 0.5, 2, 0.02, 100.0))
-    (run.path / "inbox").mkdir(parents=True)
+    (run.path / "inbox").mkdir(exist_ok=True)
     state_of(window).run = run
     window.controller.refresh()
     return run.path
