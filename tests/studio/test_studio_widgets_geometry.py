@@ -87,11 +87,12 @@ def test_every_layer_of_the_drawing_can_be_hit() -> None:
 @pytest.mark.parametrize("width", [260, 420, 700, 1400])
 def test_labels_of_the_drawing_never_touch(width: int) -> None:
     drawing = draw(catalogue.get("paper"))
-    shown = placed_labels(
-        drawing, fit(drawing, width, 10_000), width, 13, lambda text: 6.5 * len(text), "conv2"
-    )
+    place = fit(drawing, width, 10_000)
+    shown = placed_labels(drawing, place, width, 13, lambda text: 6.5 * len(text), "conv2")
     for first in shown:
         for second in shown:
             apart = first.x + first.width <= second.x or second.x + second.width <= first.x
             assert first is second or apart or abs(first.y - second.y) >= 13
     assert {"conv2", "tower 1", "tower 2"} <= {item.label.text for item in shown}
+    bottom = max(y for box in drawing.boxes for face in place.faces(box) for _, y in face)
+    assert all(item.y - 13 / 2 >= bottom - 1e-6 for item in shown if item.label.role in {"name", "size"})

@@ -109,15 +109,21 @@ def _placed(
         # To the left of the first solid, also where that is nearer than half the text.
         first = place.point(min(box.x for box in drawing.boxes), 0)[0]
         x = min(x, first - _GAP_PX - width / 2)
+    # Below the solids, and the second line below the first, however small the drawing is.
+    if label.role == "name":
+        y = max(y, _bottom(drawing, place) + line / 2)
     if label.role == "size":
-        # The second line keeps its distance from the first, however small the drawing is.
-        y = max(y, _name_y(drawing, place, label) + line)
+        y = max(y, _name_y(drawing, place, label) + line, _bottom(drawing, place) + 1.5 * line)
     left = min(max(0.0, x - width / 2), max(0.0, room - width))
     return PlacedLabel(label, left, y, width)
 
 
 def _is(label: Label, current: str | None) -> bool:
     return bool(label.layer) and label.layer == current
+
+
+def _bottom(drawing: Drawing, place: Fit) -> float:
+    return max((y for box in drawing.boxes for face in place.faces(box) for _, y in face), default=0.0)
 
 
 def _name_y(drawing: Drawing, place: Fit, size: Label) -> float:

@@ -107,8 +107,8 @@ class LayerDiagram(QWidget):
         return fit(drawing, room - inset, tall, _MARGIN_PX, inset)
 
     def _line_px(self) -> int:
-        """Texts do not shrink: the second line of labels needs room below a small drawing."""
-        return QFontMetrics(self._theme.font(-1.0)).height() // 2
+        """Texts do not shrink: their two lines need room below a small drawing."""
+        return QFontMetrics(self._theme.font(-1.0)).height()
 
     def _pick(self, layer: str) -> None:
         self.set_current(layer)
