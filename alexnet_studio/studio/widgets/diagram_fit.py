@@ -89,8 +89,11 @@ def placed_labels(
     wanted = sorted(drawing.labels, key=lambda label: 0 if _is(label, current) else order[label.role])
     placed: list[PlacedLabel] = []
     left_out = False
+    below = line / 2 + max(
+        (y for box in drawing.boxes for face in place.faces(box) for _, y in face), default=0.0
+    )
     for label in wanted:
-        candidate = _placed(drawing, place, label, room, line, width_of(label.text))
+        candidate = _placed(drawing, place, label, room, line, width_of(label.text), below)
         if any(_touch(candidate, other, line) for other in placed):
             left_out = left_out or label.role == "size"
         else:
@@ -102,8 +105,9 @@ def placed_labels(
 
 
 def _placed(
-    drawing: Drawing, place: Fit, label: Label, room: float, line: float, width: float
+    drawing: Drawing, place: Fit, label: Label, room: float, line: float, width: float, below: float
 ) -> PlacedLabel:
+    """`below` the solids is where a line of text may stand first."""
     x, y = place.point(label.x, label.y)
     if label.role in {"tower", "image"}:
         # To the left of the first solid, also where that is nearer than half the text.
@@ -111,19 +115,15 @@ def _placed(
         x = min(x, first - _GAP_PX - width / 2)
     # Below the solids, and the second line below the first, however small the drawing is.
     if label.role == "name":
-        y = max(y, _bottom(drawing, place) + line / 2)
+        y = max(y, below)
     if label.role == "size":
-        y = max(y, _name_y(drawing, place, label) + line, _bottom(drawing, place) + 1.5 * line)
+        y = max(y, max(_name_y(drawing, place, label), below) + line)
     left = min(max(0.0, x - width / 2), max(0.0, room - width))
     return PlacedLabel(label, left, y, width)
 
 
 def _is(label: Label, current: str | None) -> bool:
     return bool(label.layer) and label.layer == current
-
-
-def _bottom(drawing: Drawing, place: Fit) -> float:
-    return max((y for box in drawing.boxes for face in place.faces(box) for _, y in face), default=0.0)
 
 
 def _name_y(drawing: Drawing, place: Fit, size: Label) -> float:
