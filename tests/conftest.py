@@ -75,6 +75,8 @@ def nothing_of_qt_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     app: QApplication = request.getfixturevalue("qapp")
     before = {id(widget) for widget in app.topLevelWidgets()}
+    gc.collect()
+    gc.freeze()  # what is there already, torch above all, would be looked through again after each test, for a second
     yield
     _settle(app)
     widgets = [widget for widget in app.topLevelWidgets() if id(widget) not in before]

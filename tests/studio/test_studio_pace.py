@@ -156,7 +156,7 @@ def test_a_paused_training_shows_the_last_step_that_came(qtbot: QtBot, training:
     qtbot.waitUntil(lambda: training.run.step is not None and training.run.step.step == 7)
     version = training.run.curves_version
     training.controller.settle(training.controller.trainings.pause)
-    qtbot.waitUntil(lambda: not training.controller.trainings.curves_wait)
+    qtbot.waitUntil(lambda: not training.controller.trainings.curves_wait, timeout=4 * SOON_MS)
     assert training.views[-1].training.curves.version >= version
 
 
