@@ -35,7 +35,7 @@ def frame(step: int, epoch: int, kernels: NDArray[np.float32], count: int) -> Ke
 
 
 def marked(one: KernelFrame, groups: int = 1) -> KernelFrame:
-    """With the marks of its kernels: a millisecond, in a thread that has one."""
+    """With the marks of its kernels."""
     from alexnet_studio.insight.kernel_marks import marks
 
     return replace(one, marks=marks(one.kernels, groups))
@@ -73,6 +73,15 @@ def show(kernels: KernelState, frame: int) -> None:
 def frame_at(kernels: KernelState, step: int) -> int:
     """The last frame of `step` or before; the first where there is none."""
     return max(0, bisect_right([one.step for one in kernels.film], step) - 1)
+
+
+def draw_newest(kernels: KernelState) -> None:
+    """What a training has brought, with its marks: a millisecond for each frame that is shown, and none for the many
+    between.
+    """
+    if kernels.film and kernels.other is None and kernels.film[kernels.frame].marks is None:
+        kernels.film[kernels.frame] = marked(kernels.film[kernels.frame])
+    draw(kernels)
 
 
 def draw(kernels: KernelState) -> None:

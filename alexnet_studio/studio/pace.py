@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-_SHARE = 1 / 50  # of one processor: on two, each millisecond here holds up both threads of the training
+_SHARE = 1 / 80  # of one processor: on two, each millisecond here holds up both threads of the training
 _LEAST_S = 0.2
 _MOST_S = 1.5
 

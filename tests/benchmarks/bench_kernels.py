@@ -64,7 +64,7 @@ def main() -> None:
         assert (letters == 0) == playing, "the marks are what this measures"
         told(f"96 kernels of 11 x 11 x 3, {name} (asked: under 4 ms)", options.frames, refresh)
     told("of which painting", options.frames, lambda _: [block.repaint() for block in panel.blocks])
-    told("marks of 96 kernels, in the job's thread", 40, lambda at: kernel_pictures.marked(frames[at]))
+    told("marks of 96 kernels", 40, lambda at: kernel_pictures.marked(frames[at]))
     deep(state, panel, rng.normal(size=(384, 192, 3, 3)).astype(np.float32), options.frames // 10)
     film(rng.normal(size=(96, 3, 11, 11)).astype(np.float32))
 

@@ -182,7 +182,9 @@ def test_a_frame_that_stands_still_is_marked_by_a_job_and_a_playing_film_is_not(
     assert state.kernels.marks is found  # kept with its frame
 
 
-def test_a_training_hands_its_kernels_over_as_marked_frames(tmp_path: Path) -> None:
+def test_a_training_hands_its_kernels_over_as_frames_and_those_that_are_shown_are_marked(
+    tmp_path: Path, window: Window
+) -> None:
     folder = next(event for event in scan(photos(tmp_path / "photos")) if isinstance(event, ImageFolder))
     values, run = tiny_recipe().values, tmp_path / "run"
     spec = catalogue.get("mini", classes=2, image_size=32, width=0.25)
@@ -190,10 +192,17 @@ def test_a_training_hands_its_kernels_over_as_marked_frames(tmp_path: Path) -> N
     frames = [event for event in events if isinstance(event, KernelFrame)]
     assert frames
     assert not any(isinstance(event, KernelsSeen) for event in events)
+    assert all(frame.apart is not None for frame in frames)  # of the network's two towers
+
+    state = window.controller.state
+    state.kernels = state.kernels.anew()
+    kernel_pictures.begin(state.kernels, spec)
     for frame in frames:
-        assert frame.marks is not None
-        assert np.array_equal(frame.marks.noisy, marks(frame.kernels).noisy)
-        assert frame.apart is not None  # of the network's two towers
+        kernel_pictures.add(state.kernels, frame)
+    window.controller.refresh()
+    found = state.kernels.marks
+    assert found is not None and np.array_equal(found.noisy, marks(frames[-1].kernels).noisy)
+    assert [frame.marks is not None for frame in state.kernels.film] == [False] * (len(frames) - 1) + [True]
 
 
 def test_another_layer_comes_from_the_weights_and_goes_back(window: Window, qtbot: QtBot) -> None:

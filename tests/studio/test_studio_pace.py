@@ -46,7 +46,7 @@ def test_what_costs_little_is_shown_five_times_a_second_and_what_costs_much_seld
     now, spent = 100.0, 7.0
     own = Pace(lambda: now, lambda: spent)
     assert own.wait_s() == 0, "nothing has been shown yet"
-    for cost, wait in ((0.0, 0.2), (0.004, 0.2), (0.008, 0.4), (0.025, 1.25), (0.1, 1.5)):
+    for cost, wait in ((0.0, 0.2), (0.0025, 0.2), (0.005, 0.4), (0.0125, 1.0), (0.1, 1.5)):
         spent += cost
         own.shown()
         assert own.wait_s() == pytest.approx(wait)

@@ -116,7 +116,7 @@ class KernelIntents:
         """
         state, kernels = self._desk.state, self._desk.state.kernels
         if not kernels.is_drawn:
-            kernel_pictures.draw(kernels)
+            kernel_pictures.draw_newest(kernels)
         has_weights = state.run is not None and state.run.has_checkpoint and not state.run.live
         if has_weights and not kernels.film and self._of.get(JobKind.KERNELS) is not kernels:
             self.pick_layer(kernels.layer)

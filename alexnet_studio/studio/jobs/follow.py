@@ -69,7 +69,7 @@ def _frames(run: Path, after: int, towers: int) -> tuple[KernelFrame, ...]:
 
     try:
         return tuple(
-            kernel_pictures.marked(kernel_pictures.frame(seen.step, seen.epoch, kernels, towers))
+            kernel_pictures.frame(seen.step, seen.epoch, kernels, towers)
             for seen, kernels in Film(run / "kernels").shots(after)
         )
     except (StudioError, IndexError):

@@ -16,6 +16,7 @@ from alexnet_studio.ground.errors import Failed, StudioError
 from alexnet_studio.studio.deference import give_way
 
 _DRAIN_MS = 33  # two frames: fast enough to look live, slow enough to leave the GUI thread alone
+_SELDOM_MS = 100  # for what a training tells, most of which waits for the next view anyway
 _log = logging.getLogger(__name__)
 
 Work = Generator[object, None, None]
@@ -94,6 +95,7 @@ class Finished:
 
 
 Message = Told | Finished
+_LONG = frozenset({JobKind.TRAIN, JobKind.FOLLOW})
 
 
 class Job:
@@ -179,7 +181,6 @@ class Jobs:
         self._latest: dict[JobKind, Job] = {}
         self._alive: list[Job] = []
         self._timer = QTimer(parent)
-        self._timer.setInterval(_DRAIN_MS)
         self._timer.timeout.connect(self._on_tick)
 
     def start(self, kind: JobKind, make: Callable[[], Work]) -> int:
@@ -195,7 +196,7 @@ class Jobs:
         self._latest[kind] = job
         self._alive.append(job)
         job.thread.start()
-        self._timer.start()
+        self._keep_time()
         return job.request
 
     def running(self, kind: JobKind) -> bool:
@@ -230,10 +231,16 @@ class Jobs:
         for job in ended:
             job.thread.join()
             self._alive.remove(job)
-        if not self._alive:
-            self._timer.stop()
+        self._keep_time()
         if messages:
             self._receive(messages)
+
+    def _keep_time(self) -> None:
+        wanted = _SELDOM_MS if all(job.kind in _LONG for job in self._alive) else _DRAIN_MS
+        if not self._alive:
+            self._timer.stop()
+        elif not self._timer.isActive() or wanted != self._timer.interval():
+            self._timer.start(wanted)
 
     def _drain(self) -> list[Message]:
         messages: list[Message] = []

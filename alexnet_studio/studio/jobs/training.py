@@ -152,8 +152,7 @@ def _with_record(events: Iterator[object], run: Path) -> Work:
     with _closing(events):
         for event in events:
             if isinstance(event, KernelsSeen):
-                frame = kernel_pictures.frame(event.step, event.epoch, event.kernels, towers)
-                yield kernel_pictures.marked(frame)
+                yield kernel_pictures.frame(event.step, event.epoch, event.kernels, towers)
                 continue
             yield event
             if isinstance(event, Started):

@@ -18,6 +18,7 @@ from alexnet_studio.studio.widgets.figure_actions import FigureActions
 from alexnet_studio.studio.widgets.moment_bar import MomentBar
 
 _LEAST_PX = 84
+_BELOW_SHARE = 2  # of the height, where loss and error have 4 each
 _SMALLEST_SIZE = 1e-12  # of a gradient that is drawn
 _THREE_FROM_PX = 430  # lower areas have room for two plots only
 
@@ -86,19 +87,19 @@ class CurvesArea(QWidget):
         look, tall = self._view.look, self.height() >= _THREE_FROM_PX
         self.below.setVisible(bool(look.below) and (tall or look.layers is not None))
         self.error.setVisible(tall or look.layers is None)  # who asks for layers would see none in a low area
-        column = self.layout()
-        assert isinstance(column, QVBoxLayout)
-        column.setStretchFactor(self.below, 2 if look.layers is None else 4)
+        share = _BELOW_SHARE if look.layers is None else 2 * _BELOW_SHARE
+        if share != self._column.stretch(self._column.indexOf(self.below)):  # the same would be laid out anew
+            self._column.setStretchFactor(self.below, share)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID_PX)
-        column.addWidget(self.moment)
-        column.addWidget(self.runs)
-        for plot, share in ((self.loss, 4), (self.error, 4), (self.below, 2)):
-            column.addWidget(plot, share)
-        column.addWidget(self.tools)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID_PX)
+        self._column.addWidget(self.moment)
+        self._column.addWidget(self.runs)
+        for plot, share in ((self.loss, 4), (self.error, 4), (self.below, _BELOW_SHARE)):
+            self._column.addWidget(plot, share)
+        self._column.addWidget(self.tools)
 
     def _toggle_run(self, number: int) -> None:
         self._off_runs = self._off_runs ^ {self._view.runs[number].run}

@@ -57,7 +57,8 @@ class KernelFilm(QWidget):
         self.moment.set_text(view.frame_text)
         # Only ever wider: the slider would tremble while the film plays.
         wanted = min(self.moment.sizeHint().width(), 2 * self.width() // 5)
-        self._rows.setColumnMinimumWidth(2, max(wanted, self._rows.columnMinimumWidth(2)))
+        if wanted > self._rows.columnMinimumWidth(2):
+            self._rows.setColumnMinimumWidth(2, wanted)
         self._show_play(playing=view.playing)
         self._show_apart(view.apart, view.frame)
 

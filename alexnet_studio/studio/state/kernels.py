@@ -22,7 +22,7 @@ Look = Literal["pattern", "channels"]
 @dataclass(frozen=True, slots=True)
 class KernelFrame:
     """A layer's kernels at one moment, read-only float32, (filters, channels, height, width). `apart` is the towers'
-    specialisation then; `marks` are None until a job has looked for them.
+    specialisation then; `marks` are None until somebody looks at them.
     """
 
     step: int

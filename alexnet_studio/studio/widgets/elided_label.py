@@ -37,10 +37,13 @@ class ElidedLabel(QWidget):
     def set_text(self, text: str) -> None:
         if text == self._text:
             return
+        before = self.sizeHint()
         self._text = text
         self.setAccessibleName(text)
         self._set_tip()
-        self.updateGeometry()
+        # Each of these lays the whole window out anew, and a number that counts is no longer than the last one.
+        if self._takes_its_width() and self.sizeHint() != before:
+            self.updateGeometry()
         self.update()
 
     def set_tip(self, more: str) -> None:
@@ -74,6 +77,9 @@ class ElidedLabel(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self.updateGeometry()
+
+    def _takes_its_width(self) -> bool:
+        return self.sizePolicy().horizontalPolicy() is not QSizePolicy.Policy.Ignored
 
     def _restyle(self) -> None:
         self.setFont(self._theme.font(self._delta, bold=self._bold))
