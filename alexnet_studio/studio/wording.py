@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -58,6 +59,10 @@ def percent(share: float, digits: int = 1) -> str:
 def speed(images_per_second: float) -> str:
     """Three digits are all that a fluctuating speed can carry."""
     return decimal(images_per_second, 0 if images_per_second >= 10 else 1)
+
+
+def time_of_day(moment: datetime) -> str:
+    return moment.strftime("%H:%M")
 
 
 def duration(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -203,10 +204,15 @@ def test_what_is_running_can_be_cancelled(kind: JobKind, progress: Progress | No
     assert status.cancel.enabled == bool(job)
 
 
-def test_the_last_save_is_told_by_its_age() -> None:
-    state = ready(run(Phase.TRAINING, saved_at=100.0))
+def test_the_last_save_is_told_by_its_age_while_that_is_counted_and_by_its_time_when_it_is_not() -> None:
+    saved = datetime(2026, 11, 28, 17, 5, 59).astimezone()
+    state = ready(run(Phase.TRAINING, saved_at=100.0, saved_time=saved))
+    assert state.run is not None
     state.now = 112.0
     assert view_state(state).status.saved == "checkpoint saved 12 s ago"
+    for phase in (Phase.PAUSED, Phase.READY):
+        state.run.phase = phase
+        assert view_state(state).status.saved == "checkpoint saved at 17:05"
 
 
 def test_an_answer_with_agreement() -> None:

@@ -198,7 +198,8 @@ class TrainingIntents:
         elif isinstance(event, Ended):
             run.ended = event
         elif isinstance(event, Saved):
-            run.saved_at, run.has_checkpoint = self._desk.state.now, True
+            run.saved(self._desk.state.now)
+            run.has_checkpoint = True
             self._desk.state.neighbours.outdated = self._desk.state.neighbours.features is not None
             self._desk.state.evaluation.outdated = self._desk.state.evaluation.seen is not None
 
@@ -219,7 +220,8 @@ class TrainingIntents:
             step = 0 if run.step is None else run.step.step
             best = None if run.best is None else run.best.epoch
             run.ended = Ended(step, run.current_epoch, "stopped", best)
-            run.saved_at = state.now if run.has_checkpoint else None
+            if run.has_checkpoint:
+                run.saved(state.now)
         if state.run is not None and run.started is None:
             state.run = None
         if run.ended is not None:

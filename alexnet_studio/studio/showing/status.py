@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from alexnet_studio.studio import wording
 from alexnet_studio.studio.jobs.runner import JobKind
-from alexnet_studio.studio.state.run import RunState
+from alexnet_studio.studio.state.run import Phase, RunState
 from alexnet_studio.studio.state.window import State
 from alexnet_studio.studio.views.parts import ActionView
 from alexnet_studio.studio.views.status import ReadoutView, StatusView
@@ -144,10 +144,15 @@ def _skipped(state: State) -> str:
 
 
 def _saved(state: State) -> str:
-    if state.run is None or state.run.saved_at is None:
+    run = state.run
+    if run is None or run.saved_at is None or run.saved_time is None:
         return ""
-    text = QCoreApplication.translate("Status", "checkpoint saved {span} ago")
-    return text.format(span=wording.duration(state.now - state.run.saved_at))
+    if run.phase in {Phase.TRAINING, Phase.STOPPING}:
+        text = QCoreApplication.translate("Status", "checkpoint saved {span} ago")
+        return text.format(span=wording.duration(state.now - run.saved_at))
+    # Nothing renews the line then, and an age would stand still.
+    text = QCoreApplication.translate("Status", "checkpoint saved at {time}")
+    return text.format(time=wording.time_of_day(run.saved_time))
 
 
 def _job(kind: JobKind, state: State) -> str:

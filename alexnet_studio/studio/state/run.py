@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,9 @@ class Phase(Enum):
 
 @dataclass(slots=True)
 class RunState:
-    """The run on the screen: being trained here, or opened. `saved_at` is on the clock of `State.now`."""
+    """The run on the screen: being trained here, or opened. `saved_at` is on the clock of `State.now`, and the same
+    moment by the wall's is `saved_time`, in local time.
+    """
 
     path: Path
     phase: Phase = Phase.READY
@@ -45,6 +48,7 @@ class RunState:
     remedied: frozenset[str] = frozenset()  # those whose remedy is in the form
     precision: str = ""  # what was measured of it
     saved_at: float | None = None
+    saved_time: datetime | None = None
     has_checkpoint: bool = False
     is_example: bool = False
     elsewhere: bool = False  # another process trains it
@@ -70,6 +74,9 @@ class RunState:
         if self.step is not None:
             return self.step.epoch
         return 0 if self.epoch is None else self.epoch.epoch
+
+    def saved(self, now: float) -> None:
+        self.saved_at, self.saved_time = now, datetime.now().astimezone()
 
     def take(self, log: Log) -> None:
         """What its history says, in place of what is known."""
