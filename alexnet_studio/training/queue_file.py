@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from alexnet_studio.ground import files
-from alexnet_studio.ground.errors import BadInput, StudioError
+from alexnet_studio.ground.errors import BadInput, Failed, StudioError
 from alexnet_studio.ground.progress import finished
 from alexnet_studio.training.command_words import Typed, parsed, recipe_words
 from alexnet_studio.training.resuming import CHANGEABLE
 
-_ALONE = frozenset({"--json", "--resume"})  # the queue adds them itself
+_ADDED = frozenset({"--json", "--resume"})  # by the queue itself
+_PATIENCE_S = 3.0  # a window waits for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +90,47 @@ def read(path: Path) -> tuple[Entry, ...]:
 
 def add(path: Path, commands: Sequence[Sequence[str]]) -> None:
     """The words of `train` commands as the last lines; a file that is not there is begun. Raises `BadInput`
-    ("queue_unreadable") and `Failed` ("disk_full", "not_writable").
+    ("queue_unreadable") and `Failed` ("disk_full", "not_writable", "queue_busy").
     """
-    lines = _lines(path) if path.exists() else []
-    _write(path, [*lines, *(shlex.join(["train", *words]) for words in commands)])
+    with _alone(path):
+        lines = _lines(path) if path.exists() else []
+        _write(path, [*lines, *(shlex.join(["train", *words]) for words in commands)])
 
 
 def remove(path: Path, entries: Sequence[Entry]) -> None:
     """Raises what `add` raises, and `BadInput` ("queue_changed")."""
-    lines = _lines(path)
-    for entry in entries:
-        del lines[_place(path, lines, entry)]
-    _write(path, lines)
+    with _alone(path):
+        lines = _lines(path)
+        for entry in entries:
+            del lines[_place(path, lines, entry)]
+        _write(path, lines)
 
 
 def exchange(path: Path, one: Entry, other: Entry) -> None:
     """Each in the other's line. Raises what `remove` raises."""
-    lines = _lines(path)
-    first, second = _place(path, lines, one), _place(path, lines, other)
-    lines[first], lines[second] = lines[second], lines[first]
-    _write(path, lines)
+    with _alone(path):
+        lines = _lines(path)
+        first, second = _place(path, lines, one), _place(path, lines, other)
+        lines[first], lines[second] = lines[second], lines[first]
+        _write(path, lines)
+
+
+@contextmanager
+def _alone(path: Path) -> Generator[None]:
+    """Two windows that add at once would each write what they have read, and one addition would be gone."""
+    lock = Path(f"{path}.lock")
+    try:
+        with FileLock(lock, timeout=_PATIENCE_S):
+            yield
+    except Timeout:
+        raise Failed(
+            "queue_busy",
+            "Another program has kept {path} to itself for {seconds} s. Try again when it is ready.",
+            path=str(path),
+            seconds=round(_PATIENCE_S),
+        ) from None
+    except OSError as error:
+        raise files.as_studio_error(error, lock) from error
 
 
 def _place(path: Path, lines: Sequence[str], entry: Entry) -> int:
@@ -144,7 +169,7 @@ def _entry(path: Path, number: int, line: str) -> Entry | None:
         return None
     if words[0] != "train":
         raise _wrong(path, number, f"it begins with {words[0]}, and only train can wait in a queue.")
-    words = [word for word in words[1:] if word not in _ALONE]
+    words = [word for word in words[1:] if word not in _ADDED]
     try:
         return Entry(number, line, tuple(words), parsed(words))
     except StudioError as error:

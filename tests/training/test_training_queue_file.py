@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alexnet_studio.ground.errors import BadInput
+from alexnet_studio.ground.errors import BadInput, Failed
 from alexnet_studio.ground.progress import finished
 from alexnet_studio.training import queue_file
 from alexnet_studio.training.command_words import changed_fields, form_words, parsed
@@ -101,3 +104,31 @@ def test_a_run_that_is_gone_on_with_takes_only_what_may_change() -> None:
         *("train", "photos", "--run", "r", "--resume", "--epochs=7", "--device=cuda:1", "--json")
     ]
     assert entry.command(resume=False, device=None) == ["train", *words, "--json"]
+
+
+_ADDS = """
+import sys
+from pathlib import Path
+from alexnet_studio.training import queue_file
+for number in range(40):
+    queue_file.add(Path(sys.argv[1]), [["photos", "--run", f"{sys.argv[2]}-{number}"]])
+"""
+
+
+def test_what_two_programs_add_at_once_is_all_there(tmp_path: Path) -> None:
+    file = tmp_path / "queue.txt"
+    adding = [subprocess.Popen([sys.executable, "-c", _ADDS, str(file), name]) for name in ("one", "two")]
+    assert [process.wait(60) for process in adding] == [0, 0]
+    added = [line.split()[-1] for line in file.read_text(encoding="utf-8").splitlines()]
+    assert sorted(added) == sorted(f"{name}-{number}" for name in ("one", "two") for number in range(40))
+    for name in ("one", "two"):  # each in its order
+        assert [line for line in added if line.startswith(name)] == [f"{name}-{n}" for n in range(40)]
+
+
+def test_a_queue_that_another_program_keeps_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue_file, "_PATIENCE_S", 0.05)
+    before = file.read_bytes()
+    with FileLock(f"{file}.lock"), pytest.raises(Failed, match=r"night\.txt to itself") as told:
+        queue_file.add(file, [["photos", "--run", "d"]])
+    assert told.value.code == "queue_busy"
+    assert file.read_bytes() == before
