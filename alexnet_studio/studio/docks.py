@@ -19,6 +19,10 @@ _LAYOUTS: dict[Workspace, tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]] =
     Workspace.EXPLORE: ((("data",), ("layers",), ("kernels", "neighbours")), (24, 42, 34)),
 }
 
+# Per cent of the height for the upper of two: while it trains, the kernels of both towers are what is watched; later the
+# lower one, which asks and answers, needs more.
+_UPPER_SHARES = {Workspace.TRAIN: 52, Workspace.EXPLORE: 42}
+
 # Panels that lie as tabs behind another one, where there is no room for both.
 _BEHIND: dict[Workspace, dict[str, str]] = {
     Workspace.TRAIN: {"pinned": "neighbours"},
@@ -164,6 +168,6 @@ class Docks(QMainWindow):
         docks, sizes = self._shares
         if docks:
             self.resizeDocks(docks, sizes, Qt.Orientation.Horizontal)
-        if self._stacked:
-            # The lower one asks and answers: it needs the larger half.
-            self.resizeDocks(self._stacked, [420, 580], Qt.Orientation.Vertical)
+        if self._stacked and self._shown is not None:
+            upper = _UPPER_SHARES[self._shown[0]]
+            self.resizeDocks(self._stacked, [upper * 10, (100 - upper) * 10], Qt.Orientation.Vertical)

@@ -86,9 +86,8 @@ class Tour(QObject):
         self._save(self._window, "window")
         self._shoot_panels(
             [
-                (Workspace.DATA, ("data",)),
+                (Workspace.DATA, ("data", "neighbours")),
                 (Workspace.NETWORK, ("architecture",)),
-                (Workspace.EXPLORE, ("neighbours",)),
                 (Workspace.TRAIN, ("training", "kernels")),
             ]
         )
