@@ -19,8 +19,8 @@ _LAYOUTS: dict[Workspace, tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]] =
     Workspace.EXPLORE: ((("data",), ("layers",), ("kernels", "neighbours")), (24, 42, 34)),
 }
 
-# Per cent of the height for the upper of two: while it trains, the kernels of both towers are what is watched; later the
-# lower one, which asks and answers, needs more.
+# Per cent of the height for the upper of two: while it trains, the kernels of both towers are watched; later the lower
+# one, which asks and answers, needs more.
 _UPPER_SHARES = {Workspace.TRAIN: 52, Workspace.EXPLORE: 42}
 
 # Panels that lie as tabs behind another one, where there is no room for both.

@@ -22,6 +22,7 @@ from alexnet_studio.studio.widgets.plot_engine import Plot
 
 _NEAR_PX = 5
 _TICK_SHARE = 0.06
+_HAIR = 0.004  # beyond the ends of an axis, so that what is marked there is inside
 
 
 class CurvePlot(QWidget):
@@ -121,7 +122,7 @@ class CurvePlot(QWidget):
         end = self.zoom.end(self.plot, max(ends, default=0.0))
         self._settling = True
         # A round end: a growing curve moves the axis, which is costly to draw, once in a while and not at each step.
-        self.plot.set_range((0.0, round_end(max(1.0, end))), self._y_span())
+        self.plot.set_range((0.0, (1 + _HAIR) * round_end(max(1.0, end))), self._y_span())
         self._settling = False
         self.zoom.follow(self.plot)
         self.zoom.set_on(False)
@@ -245,8 +246,7 @@ class CurvePlot(QWidget):
         high = 1.0 if found is None else max(found[1] * 1.08, 1e-9)
         if self._percent:
             high = min(1.0, high)
-        # A hair below zero and above the top, so that the marks at both ends are inside.
-        return -0.004 * high, 1.004 * high
+        return -_HAIR * high, (1 + _HAIR) * high
 
     def _x_marks(self, low: float, high: float, size_px: float) -> list[float]:
         return curve_axes.x_marks(self._axis, low, high, size_px)
