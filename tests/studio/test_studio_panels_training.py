@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from layout_requests import LayoutRequests
 from person import Person
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
@@ -193,6 +194,19 @@ def test_curves_come_after_the_first_paint_and_grow(panel: TrainingPanel) -> Non
     assert panel.curves.loss.plot.x_range()[1] == pytest.approx(
         100, rel=0.005
     )  # the axis ends on a round number
+
+
+def test_the_next_steps_of_a_curve_lay_nothing_out(panel: TrainingPanel) -> None:
+    panel.build_curves()
+    assert panel.curves is not None
+    requests = LayoutRequests(panel, panel.curves)
+    panel.show_view(replace(VIEW, curves=one_run(92, k=5, version=2, smoothing=0)))
+    requests.come_to_rest()
+    panel.show_view(replace(VIEW, curves=one_run(96, k=5, version=3, smoothing=0)))
+    assert requests.come_to_rest() == 0
+    assert panel.curves.loss.values_at(95)[0] == "0.100"
+    panel.show_view(replace(VIEW, curves=one_run(96, k=5, version=4, smoothing=0, below="update")))
+    assert requests.come_to_rest() > 0  # the sizes of layers need more room
 
 
 def test_top_k_is_named_by_its_k(panel: TrainingPanel) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 import shiboken6
+from layout_requests import LayoutRequests
 from person import Person
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSlider, QTabWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QTabWidget, QWidget
 
 from alexnet_studio.studio.theme import Theme
 from alexnet_studio.studio.views.parts import ActionView, EmptyView
@@ -31,6 +32,29 @@ def test_a_long_name_is_elided_and_shown_whole_as_a_plain_tooltip(person: Person
     label.set_text("ok")
     assert label.toolTip() == ""
     assert label.accessibleName() == "ok"
+
+
+@pytest.mark.parametrize(("takes_its_width", "longer"), [(True, 1), (False, 0)])
+def test_a_text_that_is_no_wider_lays_nothing_out(
+    person: Person, theme: Theme, takes_its_width: bool, longer: int
+) -> None:
+    around = QWidget()
+    row = QHBoxLayout(around)
+    label = ElidedLabel(theme)
+    if takes_its_width:
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    label.set_text("515 images/s")
+    row.addWidget(label)
+    row.addStretch(1)
+    person.sees(around, 400, 40)
+    requests = LayoutRequests(around)
+    requests.come_to_rest()
+    width = label.width()
+    label.set_text("551 images/s")
+    assert (requests.come_to_rest(), label.width()) == (0, width)
+    label.set_text("1,551 images/s")
+    assert requests.come_to_rest() == longer
+    assert (label.width() > width) == takes_its_width
 
 
 def test_an_empty_panel_names_the_way_on(person: Person, theme: Theme) -> None:
