@@ -198,9 +198,13 @@ def test_only_a_long_validation_is_told(
     qtbot.waitUntil(lambda: len(training.views[-1].readouts) == 4)
     assert not any("validating" in view.status.job for view in training.views)
     monkeypatch.setattr(training_intents, "LONG_SECONDS", 0.1)
-    training.tells(Progress("evaluate", 8, 800))
-    qtbot.wait(150)
-    training.tells(Progress("evaluate", 16, 800))
-    qtbot.waitUntil(lambda: training.views[-1].status.job == "validating 16 of 800")
+
+    def is_told() -> bool:
+        training.tells(Progress("evaluate", 16, 800))
+        return training.views[-1].status.job == "validating 16 of 800"
+
+    begun = time.monotonic()
+    qtbot.waitUntil(is_told)
+    assert time.monotonic() - begun >= 0.1
     training.tells(*_steps(2, 2))
     qtbot.waitUntil(lambda: not training.views[-1].status.job, timeout=SOON_MS)
