@@ -19,9 +19,9 @@ _LAYOUTS: dict[Workspace, tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]] =
     Workspace.EXPLORE: ((("data",), ("layers",), ("kernels", "neighbours")), (24, 42, 34)),
 }
 
-# Per cent of the height for the upper of two: while it trains, the kernels of both towers are watched; later the lower
-# one, which asks and answers, needs more.
-_UPPER_SHARES = {Workspace.TRAIN: 52, Workspace.EXPLORE: 42}
+# Per cent of the height for the upper of two: in a window of 1440 x 900 the kernels of both towers can be seen while it
+# trains, and the distances of the first neighbours; elsewhere the lower one, which asks and answers, needs more.
+_UPPER_SHARES = {Workspace.TRAIN: 47, Workspace.EXPLORE: 42}
 
 # Panels that lie as tabs behind another one, where there is no room for both.
 _BEHIND: dict[Workspace, dict[str, str]] = {
