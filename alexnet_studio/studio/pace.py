@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 _SHARE = 1 / 80  # of one processor: on two, each millisecond here holds up both threads of the training
 _LEAST_S = 0.2
-_MOST_S = 1.5
+_MOST_S = 2.0
 
 
 class Pace:

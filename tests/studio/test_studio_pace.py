@@ -46,13 +46,13 @@ def test_what_costs_little_is_shown_five_times_a_second_and_what_costs_much_seld
     now, spent = 100.0, 7.0
     own = Pace(lambda: now, lambda: spent)
     assert own.wait_s() == 0, "nothing has been shown yet"
-    for cost, wait in ((0.0, 0.2), (0.0025, 0.2), (0.005, 0.4), (0.0125, 1.0), (0.1, 1.5)):
+    for cost, wait in ((0.0, 0.2), (0.0025, 0.2), (0.005, 0.4), (0.0125, 1.0), (0.1, 2.0)):
         spent += cost
         own.shown()
         assert own.wait_s() == pytest.approx(wait)
     now += 1.0
-    assert own.wait_s() == pytest.approx(0.5)
-    now += 1.0
+    assert own.wait_s() == pytest.approx(1.0)
+    now += 1.5
     assert own.wait_s() == 0, "it is due, and was not counted as work"
     own.shown()
     assert own.wait_s() == pytest.approx(0.2)
@@ -100,9 +100,7 @@ def _nowhere(path: str, pixels: Pixels) -> None:
 
 @pytest.fixture
 def training(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Training]:
-    monkeypatch.setattr(
-        pace, "_MOST_S", LATE_S
-    )  # a busy machine stands still for more than one and a half seconds
+    monkeypatch.setattr(pace, "_MOST_S", LATE_S)  # a busy machine stands still for more than two seconds
     monkeypatch.setattr(pace, "_SHARE", 0.001)
     made = Training(window, QSettings(str(tmp_path / "own.ini"), QSettings.Format.IniFormat), window)
     yield made
