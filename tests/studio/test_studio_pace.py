@@ -30,10 +30,8 @@ from alexnet_studio.studio.window import Window
 from alexnet_studio.training.events import Saved
 
 STEPS = 1000
-SOON_MS, LATE_S = (
-    4000,
-    5.0,
-)  # what is shown at once, and what may wait where each view costs what it does here
+SOON_MS = 4000  # what is shown at once
+LATE_S = 5.0  # what may wait, where each view costs what it does here
 
 
 def _works(seconds: float) -> None:

@@ -37,12 +37,12 @@ class ElidedLabel(QWidget):
     def set_text(self, text: str) -> None:
         if text == self._text:
             return
-        before = self.sizeHint()
+        # Each request lays the whole window out anew, and a number that counts is no longer than the last one.
+        is_other = self._takes_its_width() and self._advance(text) != self._advance(self._text)
         self._text = text
         self.setAccessibleName(text)
         self._set_tip()
-        # Each of these lays the whole window out anew, and a number that counts is no longer than the last one.
-        if self._takes_its_width() and self.sizeHint() != before:
+        if is_other:
             self.updateGeometry()
         self.update()
 
@@ -56,8 +56,7 @@ class ElidedLabel(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self._text) + 1, metrics.height())
+        return QSize(self._advance(self._text) + 1, self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height())
@@ -78,6 +77,9 @@ class ElidedLabel(QWidget):
         if event.type() is QEvent.Type.FontChange:
             self.updateGeometry()
 
+    def _advance(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text)
+
     def _takes_its_width(self) -> bool:
         return self.sizePolicy().horizontalPolicy() is not QSizePolicy.Policy.Ignored
 
@@ -86,7 +88,7 @@ class ElidedLabel(QWidget):
         self.update()
 
     def _set_tip(self) -> None:
-        elided = self.fontMetrics().horizontalAdvance(self._text) > self.width()
+        elided = self._advance(self._text) > self.width()
         # Qt guesses HTML in tooltips: an escaped text is shown as it is written, whatever it looks like.
         shown = [text for text in (self._text if elided else "", self._more) if text]
         self.setToolTip(plain_tip("\n".join(shown)))
